@@ -1,0 +1,15 @@
+"""All error codes with their texts, gathered from one module per area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .messages_evaluation import EVALUATION
+from .messages_facts import FACTS
+from .messages_language import LANGUAGE
+from .messages_policies import POLICIES
+from .message import Message
+
+__all__ = ["CATALOGUE", "Message"]
+
+CATALOGUE: Mapping[str, Message] = {**LANGUAGE, **POLICIES, **FACTS, **EVALUATION}

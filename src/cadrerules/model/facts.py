@@ -1,0 +1,215 @@
+"""Tables of facts: a pydantic model per table, its grain, and what each column may hold."""
+
+from __future__ import annotations
+
+import types as pytypes
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from math import inf
+from typing import Annotated, Any, ClassVar, Final, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict
+
+from ..language import periods
+from ..language.types import DATE, TEXT, TRUTH, Choice, Number, Period, Type, unknown
+from ..language.values import Value
+from .texts import Texts
+
+
+class _Empty:
+    """What an empty cell means, where it isn't a value."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+UNKNOWN: Final = _Empty("UNKNOWN")
+"""An empty cell is a fact nobody has yet."""
+REFUSED: Final = _Empty("REFUSED")
+"""The cell must not be empty."""
+EVERY: Final = _Empty("EVERY")
+"""An empty key cell stands for every value."""
+NEVER: Final = date.max
+"""An empty date has not come and may never come."""
+ALWAYS: Final = date.min
+"""An empty date lies before all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What stands in a column, given beside its type: `Annotated[Decimal | None, Column(...)]`.
+
+    `low`, `high` and `step` bound a number; `worse` says in which direction it is worse for the one
+    concerned; `empty` what an empty cell means (default: unknown, refused for keys); `optional`
+    whether the column may be left out; `references` the table whose key it names; `words` the
+    Chinese words accepted for each choice, the first one shown; `aliases` further headings.
+    """
+
+    en: str = ""
+    zh: str = ""
+    key: bool = False
+    low: str | int | None = None
+    high: str | int | None = None
+    step: str | int = 1
+    worse: Literal["lower", "higher"] | None = None
+    empty: Any = None
+    optional: bool = False
+    references: str = ""
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A contradiction within one row: a condition in the rule language and what it means."""
+
+    when: str
+    en: str
+    zh: str
+
+
+class Facts(BaseModel):
+    """Base of all tables: subclass it with `class Progress(Facts, table="progress", ...)`.
+
+    Class arguments: `table` (its name), `en` and `zh` (its titles), `counts` (the columns with the
+    first and last day on which a row counts: rows not yet, or no longer, in force as of a date are
+    left out), `refuse` (contradictions).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    spec: ClassVar[Table]
+
+    @classmethod
+    def __pydantic_init_subclass__(
+        cls,
+        *,
+        table: str,
+        en: str = "",
+        zh: str = "",
+        counts: tuple[str, str] | None = None,
+        refuse: tuple[Refusal, ...] = (),
+        **kwargs: Any,
+    ) -> None:
+        columns = {name: _spec(name, info.annotation, info.metadata) for name, info in cls.model_fields.items()}
+        cls.spec = Table(table, Texts(en=en or table, zh=zh or table), columns, counts, refuse)
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """A column as the language sees it: its type and how its cells are read."""
+
+    name: str
+    type: Type
+    about: Column
+
+    @cached_property
+    def title(self) -> Texts:
+        """Its heading in both languages."""
+        return Texts(en=self.about.en or self.name, zh=self.about.zh or self.name)
+
+    @cached_property
+    def empty(self) -> Any:
+        """What an empty cell means: UNKNOWN, REFUSED, EVERY, or the value that stands for it."""
+        if self.about.empty is not None:
+            return self.about.empty
+        return REFUSED if self.about.key else UNKNOWN
+
+    @cached_property
+    def unknown(self) -> Value:
+        """The value of a cell of which nothing is known."""
+        return unknown(self.type)
+
+    def value(self, cell: Any) -> Value:
+        """The language's value of a validated cell: numbers in units of the step, empty as declared."""
+        if cell is None:
+            return self.unknown if isinstance(self.empty, _Empty) else self.empty  # type: ignore[no-any-return]
+        if isinstance(self.type, Number):
+            return int(cell.scaleb(self.type.scale)) if type(cell) is Decimal else int(cell) * 10**self.type.scale
+        return cell  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its name, titles, columns (key first), when its rows count, and what it refuses."""
+
+    name: str
+    title: Texts
+    columns: Mapping[str, ColumnSpec]
+    counts: tuple[str, str] | None = None
+    refuse: tuple[Refusal, ...] = ()
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """The names of the columns that tell rows apart."""
+        return tuple(name for name, column in self.columns.items() if column.about.key)
+
+    @cached_property
+    def types(self) -> Mapping[str, Type]:
+        """The type of each column."""
+        return {name: column.type for name, column in self.columns.items()}
+
+
+def _spec(name: str, annotation: Any, metadata: list[Any]) -> ColumnSpec:
+    about = next((m for m in metadata if isinstance(m, Column)), Column())
+    return ColumnSpec(name, _type(annotation, about), about)
+
+
+def _type(annotation: Any, about: Column) -> Type:
+    """The language's type of a Python annotation; `TypeError` for one that has none."""
+    if get_origin(annotation) is Annotated:
+        return _type(get_args(annotation)[0], about)
+    if get_origin(annotation) in (Union, pytypes.UnionType):
+        (inner,) = [a for a in get_args(annotation) if a is not type(None)]
+        return _type(inner, about)
+    if get_origin(annotation) is Literal:
+        return Choice(get_args(annotation))
+    if annotation is bool:
+        return TRUTH
+    if annotation is str:
+        return TEXT
+    if annotation is date:
+        return DATE
+    if annotation in (int, Decimal):
+        return _number(about)
+    if isinstance(annotation, type) and issubclass(annotation, periods.Period):
+        return Period(annotation.kind)
+    raise TypeError(f"a column can't be of type {annotation!r}")
+
+
+def _number(about: Column) -> Number:
+    step = Decimal(str(about.step))
+    scale = max(0, -int(step.normalize().as_tuple().exponent))
+    if step != Decimal(1).scaleb(-scale):
+        raise TypeError(f"a step must be a power of ten, not {step}")
+    low = -inf if about.low is None else int(Decimal(str(about.low)).scaleb(scale))
+    high = inf if about.high is None else int(Decimal(str(about.high)).scaleb(scale))
+    return Number(scale, low, high)
+
+
+Row = Mapping[str, Any]
+"""One validated row: column name to cell, `None` where empty."""
+
+
+@dataclass(frozen=True)
+class FactTables:
+    """Validated tables, ready to evaluate: rows per table name; `tables` holds their declarations.
+
+    Made by `cadrerules.read_tables`. A table that is absent is not in `rows`; an empty one is `()`.
+    """
+
+    tables: Mapping[str, Table]
+    rows: Mapping[str, tuple[Row, ...]]
+    origin: str = ""
+    warnings: tuple[str, ...] = ()
+
+    def __contains__(self, table: str) -> bool:
+        return table in self.rows
+
+    def __getitem__(self, table: str) -> tuple[Row, ...]:
+        return self.rows[table]

@@ -85,6 +85,10 @@ class Facts(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     spec: ClassVar[Table]
 
+    def __init_subclass__(cls, **_: Any) -> None:
+        """Leave the class arguments to pydantic, which hands them on once the fields are known."""
+        super().__init_subclass__()
+
     @classmethod
     def __pydantic_init_subclass__(
         cls,

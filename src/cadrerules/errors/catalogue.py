@@ -8,8 +8,9 @@ from .messages_evaluation import EVALUATION
 from .messages_facts import FACTS
 from .messages_language import LANGUAGE
 from .messages_policies import POLICIES
+from .messages_yaml import YAML
 from .message import Message
 
 __all__ = ["CATALOGUE", "Message"]
 
-CATALOGUE: Mapping[str, Message] = {**LANGUAGE, **POLICIES, **FACTS, **EVALUATION}
+CATALOGUE: Mapping[str, Message] = {**LANGUAGE, **POLICIES, **FACTS, **EVALUATION, **YAML}

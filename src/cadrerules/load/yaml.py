@@ -137,7 +137,10 @@ def read_yaml(source: Path | str, name: str = "", max_bytes: int = MAX_BYTES) ->
 
 def _string(source: Path | str, file: str, max_bytes: int) -> str:
     """The whole text, if it isn't too large."""
-    raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else _read(source, file, max_bytes)
+    if isinstance(source, str):
+        raw = source.encode("utf-8", "surrogatepass")
+    else:
+        raw = _read(source, file, max_bytes)
     if len(raw) > max_bytes:
         raise PolicyError(Problem("CR-YAML-TOO-LARGE", Place(file=file), {"limit": max_bytes}))
     return source if isinstance(source, str) else _decode(raw, file)

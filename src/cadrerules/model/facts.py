@@ -9,13 +9,15 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from math import inf
-from typing import Annotated, Any, ClassVar, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
 
 from ..language import periods
+from ..language.evaluate import RowExpression
 from ..language.types import DATE, TEXT, TRUTH, Choice, Number, Period, Type, unknown
 from ..language.values import Value
+from .cells import plain, read_cell, refuse
 from .texts import Texts
 
 
@@ -73,17 +75,34 @@ class Refusal:
     en: str
     zh: str
 
+    @property
+    def meaning(self) -> Mapping[str, str]:
+        """What it means, in both languages."""
+        return {"en": self.en, "zh": self.zh}
+
 
 class Facts(BaseModel):
     """Base of all tables: subclass it with `class Progress(Facts, table="progress", ...)`.
 
     Class arguments: `table` (its name), `en` and `zh` (its titles), `counts` (the columns with the
     first and last day on which a row counts: rows not yet, or no longer, in force as of a date are
-    left out), `refuse` (contradictions).
+    left out), `refuse` (contradictions), `absent` (whether a table that isn't there leaves a look-up
+    unknown or stands for no rows).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     spec: ClassVar[Table]
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _read(cls, raw: object, info: ValidationInfo) -> object:
+        return read_cell(raw, cls.spec.columns[info.field_name or ""])
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        for refusal in contradictions(self.spec, {name: getattr(self, name) for name in self.spec.columns}):
+            refuse("CR-CONTRADICTION", meaning=refusal.meaning)
+        return self
 
     def __init_subclass__(cls, **_: Any) -> None:
         """Leave the class arguments to pydantic, which hands them on once the fields are known."""
@@ -98,10 +117,11 @@ class Facts(BaseModel):
         zh: str = "",
         counts: tuple[str, str] | None = None,
         refuse: tuple[Refusal, ...] = (),
+        absent: Literal["unknown", "none"] = "unknown",
         **kwargs: Any,
     ) -> None:
         columns = {name: _spec(name, info.annotation, info.metadata) for name, info in cls.model_fields.items()}
-        cls.spec = Table(table, Texts(en=en or table, zh=zh or table), columns, counts, refuse)
+        cls.spec = Table(table, Texts(en=en or table, zh=zh or table), columns, counts, refuse, absent)
 
 
 @dataclass(frozen=True)
@@ -123,6 +143,18 @@ class ColumnSpec:
         if self.about.empty is not None:
             return self.about.empty
         return REFUSED if self.about.key else UNKNOWN
+
+    @cached_property
+    def required(self) -> bool:
+        """Whether the cell must not be empty."""
+        return self.empty is REFUSED
+
+    @cached_property
+    def choices(self) -> Mapping[str, str]:
+        """Each word accepted for a choice, and the choice; empty for other types."""
+        options = self.type.options if isinstance(self.type, Choice) else ()
+        words = {plain(word): option for option, all_of in self.about.words.items() for word in all_of}
+        return {**words, **{option: option for option in options}}
 
     @cached_property
     def unknown(self) -> Value:
@@ -147,6 +179,7 @@ class Table:
     columns: Mapping[str, ColumnSpec]
     counts: tuple[str, str] | None = None
     refuse: tuple[Refusal, ...] = ()
+    absent: Literal["unknown", "none"] = "unknown"
 
     @cached_property
     def key(self) -> tuple[str, ...]:
@@ -157,6 +190,22 @@ class Table:
     def types(self) -> Mapping[str, Type]:
         """The type of each column."""
         return {name: column.type for name, column in self.columns.items()}
+
+    @cached_property
+    def conditions(self) -> tuple[tuple[Refusal, RowExpression], ...]:
+        """The contradictions it refuses, ready to run."""
+        return tuple((refusal, RowExpression.of(refusal.when, self.types)) for refusal in self.refuse)
+
+    @cached_property
+    def weighed(self) -> tuple[str, ...]:
+        """The columns that its contradictions are about."""
+        return tuple(dict.fromkeys(name for _, condition in self.conditions for _, name in condition.reads))
+
+
+def contradictions(table: Table, row: Row) -> list[Refusal]:
+    """The contradictions in a row of validated cells; an unknown condition is none."""
+    values = {name: table.columns[name].value(row[name]) for name in table.weighed}
+    return [refusal for refusal, condition in table.conditions if condition.value(values) is True]
 
 
 def _spec(name: str, annotation: Any, metadata: list[Any]) -> ColumnSpec:

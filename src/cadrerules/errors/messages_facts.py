@@ -131,8 +131,8 @@ _ROWS: Mapping[str, Message] = {
         "两行只能保留一行",
     ),
     "CR-NO-SUCH-REFERENCE": Message(
-        "`{value}` is not in column `{column}` of table `{table}`",
-        "“{value}”不在表 `{table}` 的列 `{column}` 中",
+        "{value} is not in column `{column}` of table `{table}`",
+        "{value}不在表 `{table}` 的列 `{column}` 中",
         "add it there, or correct it here; `01` and `1` are different ids",
         "请在那里补上，或在此更正；`01` 与 `1` 是不同的编号",
     ),

@@ -25,6 +25,7 @@ MAX_CHARACTERS: Final = 10_000
 MAX_DIGITS: Final = 18
 MAX_ID_DIGITS: Final = 15  # a spreadsheet keeps no more digits of a number
 _FLOAT_TOLERANCE: Final = Decimal("1e-9")
+_QUOTED: Final = 40
 _MAX_WRITTEN_DIGITS: Final = 800  # no float needs more
 
 Cell: TypeAlias = str | int | Decimal | bool | date | Period | None
@@ -99,7 +100,7 @@ def refuse(code: str, **values: object) -> NoReturn:
     raise PydanticCustomError(code, Problem(code, values=values).message(), values)
 
 
-def found(raw: object) -> Mapping[str, str]:
+def kind_of(raw: object) -> Mapping[str, str]:
     """What kind of thing a raw value is, in both languages."""
     name = type(raw).__name__
     return _FOUND.get(name, {"en": f"`{name}`", "zh": f" {name}"})
@@ -114,7 +115,7 @@ def _text(raw: object, _: ColumnSpec) -> str:
     if isinstance(raw, str):
         return _checked(raw)
     if isinstance(raw, bool) or (whole := _whole(raw)) is None:
-        refuse("CR-NOT-TEXT", found=found(raw))
+        refuse("CR-NOT-TEXT", found=kind_of(raw))
     if abs(whole) >= 10**MAX_ID_DIGITS:
         refuse("CR-ID-BECAME-NUMBER")
     return str(whole)
@@ -273,13 +274,17 @@ def _named_period(raw: object) -> Period | None:
 
 
 def _shown(raw: object) -> str:
-    """The raw value as an error quotes it: on one line, and not longer than helps."""
     if isinstance(raw, int) and abs(raw) >= 10**MAX_DIGITS:
         return f"{Decimal(raw):.3E}"
     if not isinstance(raw, str | int | float | Decimal | date):
         return type(raw).__name__
-    text = _FORBIDDEN.sub("?", " ".join(str(raw).split()))
-    return text if len(text) <= 40 else f"{text[:40]}…"
+    return shortened(str(raw))
+
+
+def shortened(text: str) -> str:
+    """The text as an error quotes it: on one line, and not longer than helps."""
+    line = _FORBIDDEN.sub("?", " ".join(text.split()))
+    return line if len(line) <= _QUOTED else f"{line[:_QUOTED]}…"
 
 
 _READERS: Final[Mapping[type, Callable[[Any, ColumnSpec], Cell]]] = {

@@ -1,0 +1,106 @@
+"""Reads tables of facts: each validated, checked against each other, all that is wrong in one report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ..errors import DataError, Place, Problem, UsageError
+from ..language.source import nearest
+from ..language.types import TEXT
+from ..model.cells import shortened
+from ..model.facts import Column, ColumnSpec, Facts, FactTables, Table
+from ..model.remedies import Disputes
+from .disputes import settle_disputes
+from .headings import ExtraColumns
+from .names import normal, table_names
+from .problems import Problems
+from .references import check_keys, check_references
+from .rows import ReadTable, read_rows
+from .sources import Offer, Source, offers
+
+
+def read_tables(
+    source: Source,
+    tables: Sequence[type[Facts]],
+    *,
+    extra_columns: ExtraColumns = "error",
+    group_by: str = "",
+) -> FactTables:
+    """The tables that a source holds, validated.
+
+    `source` is a folder of `NAME.csv`, `.jsonl` or `.parquet` files, an `.xlsx` workbook with a sheet per
+    table, a `.json` or `.yaml` object of lists, or a mapping of table names to rows: dicts, models, or a
+    polars, pandas or pyarrow frame. `tables` are the models of the tables that may be there. Further
+    columns are an error, are ignored, or are kept as text; `group_by` names one that every table has
+    and whose values keep organisations apart. A table that isn't there is not in the result.
+
+    Raises `DataError` with everything that is wrong in all of them, and `UsageError` for a source that
+    isn't there or can't be one.
+    """
+    specs = {model.spec.name: _grouped(model.spec, group_by) for model in tables}
+    problems = Problems()
+    reads = _read_all(offers(source, problems), specs, extra_columns, problems)
+    if not reads and not problems.kept:
+        problems.add("CR-NO-TABLE", Place(file=_origin(source)), tables=", ".join(specs))
+    _check(reads, specs, group_by, problems)
+    problems.raise_any()
+    rows = {name: tuple(read.rows) for name, read in reads.items()}
+    return FactTables({model.spec.name: model.spec for model in tables}, rows, _origin(source))
+
+
+def _origin(source: Source) -> str:
+    return "" if isinstance(source, Mapping) else Path(source).name
+
+
+def _grouped(table: Table, group: str) -> Table:
+    """The table with the grouping column as the first of its key."""
+    if not group:
+        return table
+    if group in table.columns:
+        raise UsageError(Problem("CR-GROUP-IS-COLUMN", values={"name": group, "table": table.name}))
+    return replace(table, columns={group: ColumnSpec(group, TEXT, Column(key=True)), **table.columns})
+
+
+def _read_all(
+    found: Iterable[Offer], specs: Mapping[str, Table], extra: ExtraColumns, problems: Problems
+) -> dict[str, ReadTable]:
+    names = table_names(specs.values())
+    first: dict[str, Offer] = {}
+    reads: dict[str, ReadTable] = {}
+    for offer in found:
+        problems.expect(offer.place)
+        name = names.get(normal(offer.name))
+        if name is None and not offer.aside:
+            problems.add(
+                "CR-NO-SUCH-TABLE",
+                offer.place,
+                name=shortened(offer.name),
+                nearest=nearest(offer.name, specs),
+            )
+        elif name in first:
+            values = {"table": name, "first": first[name].label, "second": offer.label}
+            problems.add("CR-TABLE-TWICE", offer.place, **values)
+        elif name is not None:
+            first[name] = offer
+            reads[name] = _read(offer, specs[name], extra, problems)
+    return reads
+
+
+def _read(offer: Offer, table: Table, extra: ExtraColumns, problems: Problems) -> ReadTable:
+    try:
+        return read_rows(offer.read(table), extra, problems)
+    except DataError as error:
+        problems.absorb(error)
+        return ReadTable(table, offer.place, whole=False)
+
+
+def _check(reads: dict[str, ReadTable], specs: Mapping[str, Table], group: str, problems: Problems) -> None:
+    """What no single row shows: keys, references and disputes."""
+    disputes = reads.get(Disputes.spec.name)
+    if disputes is not None:
+        settle_disputes(disputes, specs, reads, group, problems)
+    for read in reads.values():
+        check_keys(read, problems)
+    check_references(reads, group, problems)

@@ -1,0 +1,1 @@
+"""The city market-supervision bureau's implementation plan, as a plugin."""

@@ -231,7 +231,7 @@ class Assessments(Facts, table="assessments", en="Assessments", zh="干部考核
     grade: Annotated[str | None, Column(en="Grade", zh="等次", optional=True)] = None
 
 
-class Exemptions(Facts, table="exemptions", en="Exemptions", zh="容错免责", counts=("decided_on", "")):
+class Exemptions(Facts, table="exemptions", en="Exemptions", zh="容错免责", counts=("decided_on", ""), absent="none"):
     """Errors found to fall under the tolerance documents."""
 
     unit: Unit

@@ -1,0 +1,64 @@
+"""Evaluation rules as code: load policies, read tables of facts, evaluate, explain."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .errors import CadreError, DataError, PolicyError, UsageError
+    from .model.facts import Column, Facts, FactTables
+    from .model.result import Decision, Finding, NotEvaluated, Result
+    from .plan import Plan, load_policies, read_tables
+    from .plugins import plugin_manager
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "CadreError": "errors",
+    "Column": "model.facts",
+    "DataError": "errors",
+    "Decision": "model.result",
+    "FactTables": "model.facts",
+    "Facts": "model.facts",
+    "Finding": "model.result",
+    "NotEvaluated": "model.result",
+    "Plan": "plan",
+    "PolicyError": "errors",
+    "Result": "model.result",
+    "UsageError": "errors",
+    "load_policies": "plan",
+    "plugin_manager": "plugins",
+    "read_tables": "plan",
+}
+
+__all__ = [
+    "CadreError",
+    "Column",
+    "DataError",
+    "Decision",
+    "FactTables",
+    "Facts",
+    "Finding",
+    "NotEvaluated",
+    "Plan",
+    "PolicyError",
+    "Result",
+    "UsageError",
+    "load_policies",
+    "plugin_manager",
+    "read_tables",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used, so that importing the package costs next to nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

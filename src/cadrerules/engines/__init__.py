@@ -1,1 +1,1 @@
-"""."""
+"""The engines that evaluate bound policies."""

@@ -1,1 +1,1 @@
-"""."""
+"""The rule language: text, tree, types, meaning."""

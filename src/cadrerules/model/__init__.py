@@ -1,1 +1,1 @@
-"""."""
+"""Facts, policies, programs and results as data."""

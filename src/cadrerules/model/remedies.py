@@ -13,7 +13,7 @@ Authority = Annotated[str, Column(en="Authority", zh="批准机关", aliases=("�
 DecidedOn = Annotated[date, Column(en="Decided on", zh="决定日期", empty=REFUSED)]
 
 
-class Waivers(Facts, table="waivers", en="Waivers", zh="豁免", counts=("decided_on", "expires_on")):
+class Waivers(Facts, table="waivers", en="Waivers", zh="豁免", counts=("decided_on", "expires_on"), absent="none"):
     """Who set aside which rule for whom and which period, by what authority and why."""
 
     rule: Annotated[str, Column(key=True, en="Rule", zh="规则")]
@@ -25,7 +25,7 @@ class Waivers(Facts, table="waivers", en="Waivers", zh="豁免", counts=("decide
     expires_on: Annotated[date | None, Column(en="Expires on", zh="有效期至", optional=True, empty=NEVER)] = None
 
 
-class Disputes(Facts, table="disputes", en="Disputes", zh="争议"):
+class Disputes(Facts, table="disputes", en="Disputes", zh="争议", absent="none"):
     """Cells whose content is disputed; they count as unknown until resolved.
 
     `key` names the row: its key cells in column order, joined by `/`, such as `2024/U05/I03`.

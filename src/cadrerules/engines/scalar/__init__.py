@@ -1,1 +1,1 @@
-"""."""
+"""The scalar engine, the reference semantics."""

@@ -1,0 +1,131 @@
+"""The scalar engine: evaluates a policy set on tables of facts, one value at a time; the reference for all others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import Any
+
+from ...language.bind import Bindings
+from ...language.nodes import Literal
+from ...language.text import show
+from ...language.types import Number
+from ...language.values import is_known
+from ...model.dependencies import dependencies
+from ...model.facts import FactTables
+from ...model.policy import Policy
+from ...model.policy_set import PolicySet
+from ...model.program import BoundRule, Program, bind_policy
+from ...model.result import Finding, NotEvaluated, Subject
+from .explain import Explainer
+from .findings import Candidate, candidates
+from .frames import Frame, Values, table_frame
+from .stages import run_stage
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class PolicyRun:
+    """One policy's evaluation: its bound program with the frames and rows it gave."""
+
+    program: Program
+    frames: Mapping[str, Frame]
+    explainer: Explainer
+    skipped: tuple[str, ...] = ()
+
+    def candidates(self, bound: BoundRule, subject: str | None = None) -> list[Candidate]:
+        """The candidates of one rule; none where its addressees' table is absent."""
+        if bound.rule.id in self.skipped:
+            return []
+        return candidates(bound, self.frames[self.program.stages[-1].name], self.frames, subject=subject)
+
+
+@dataclass
+class Evaluation:
+    """Runs policies on facts as of a date and keeps what is needed to explain them."""
+
+    policies: PolicySet
+    facts: FactTables
+    as_of: date
+    runs: dict[str, PolicyRun] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    not_evaluated: list[NotEvaluated] = field(default_factory=list)
+
+    def run(self, names: Iterable[str], progress: Progress = lambda *_: None) -> None:
+        """Evaluate the named policies."""
+        bindings = self.policies.bindings(self.as_of)
+        tables = {name: table for name, table in self.policies.tables.items() if name in self.facts}
+        frames = {name: table_frame(table, self.facts, self.as_of) for name, table in tables.items()}
+        names = list(names)
+        for done, name in enumerate(names):
+            progress(name, done, len(names))
+            policy = self.policies.policies[name]
+            if policy.relations and self._has_its_facts(policy):
+                self._run_policy(policy, bindings, frames)
+
+    def _has_its_facts(self, policy: Policy) -> bool:
+        made = {relation.name for relation in policy.relations}
+        lacking = tuple(sorted({r.source for r in policy.relations if r.source not in made and r.source not in self.facts}))
+        if lacking:
+            self._leave_out(policy.name, None, lacking)
+        return not lacking
+
+    def _leave_out(self, policy: str, rule: str | None, tables: tuple[str, ...]) -> None:
+        reason = f"there is no table {', '.join(tables)}"
+        self.not_evaluated.append(NotEvaluated(policy=policy, rule=rule, tables=tables, reason=reason))
+
+    def _run_policy(self, policy: Policy, bindings: Bindings, tables: Mapping[str, Frame]) -> None:
+        program = bind_policy(policy, bindings, self.policies.context.grains)
+        frames, computed = dict(tables), dict[str, list[Values]]()
+        for stage in program.stages:
+            frames[stage.name], computed[stage.name] = run_stage(stage, frames, self.policies.tables)
+        skipped = tuple(b.rule.id for b in program.rules if b.rule.to and b.rule.to.table not in tables)
+        for bound in program.rules:
+            if bound.rule.id in skipped and bound.rule.to:
+                self._leave_out(policy.name, bound.rule.id, (bound.rule.to.table,))
+        run = PolicyRun(program, frames, Explainer(program, frames, computed, self.policies.tables), skipped)
+        self.runs[policy.name] = run
+        for bound in program.rules:
+            make = self._maker(policy, bound, run, bindings)
+            self.findings += [make(candidate) for candidate in run.candidates(bound)]
+
+    def _maker(self, policy: Policy, bound: BoundRule, run: PolicyRun, bindings: Bindings) -> Callable[[Candidate], Finding]:
+        rule, rests_on = bound.rule, dependencies(policy, bound.rule)
+        kind = rule.subject
+        readings = {name: bindings.interpretations[name] for name in rests_on.interpretations}
+
+        def make(candidate: Candidate) -> Finding:
+            undetermined = candidate.truth is None
+            finding = Finding.model_construct(
+                rule=rule.id,
+                clause=rule.clauses,
+                outcome=rule.outcome,
+                waivable=rule.waivable,
+                subject=Subject.model_construct(kind=kind, id=candidate.subject),
+                period=None if candidate.period is None else str(candidate.period),
+                status="undetermined" if undetermined else "holds",
+                missing=run.explainer.missing(candidate) if undetermined else (),
+                params={name: parameter_value(bindings, name, candidate.period) for name in rests_on.parameters},
+                interpretations=readings,
+                trace=None,
+            )
+            finding._explain = partial(run.explainer.candidate, candidate)  # noqa: SLF001 - the model's own slot for it
+            return finding
+
+        return make
+
+
+def parameter_value(bindings: Bindings, name: str, period: Any) -> int | str | None:
+    """A parameter's value in a period, for people: whole numbers as they are, others as text, None where unset."""
+    day = bindings.as_of if period is None else period.last_day()
+    literal: Literal = [value for start, value in bindings.parameters[name].values if start <= day][-1]
+    if not is_known(literal.value):
+        return None
+    if isinstance(literal.type, Number) and literal.value % 10**literal.type.scale == 0:
+        return int(literal.value // 10**literal.type.scale)
+    return show(literal.value, literal.type)
+
+

@@ -1,0 +1,253 @@
+"""Explains a finding: the condition tree with every value, and the facts an undetermined one waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...language.bind import fold, type_of
+from ...language.cohorts import COHORTS
+from ...language.nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
+from ...language.operators import OPERATORS
+from ...language.scope import Grain, Scope
+from ...language.text import show, to_text
+from ...language.types import TRUTH, Type, unknown
+from ...language.values import is_known
+from ...model.facts import Table
+from ...model.program import Program, Stage
+from ...model.trace import Kind, Trace
+from .findings import Candidate
+from .frames import Frame, Values, cell_name
+
+MOST_ROWS = 40
+
+
+@dataclass
+class Explainer:
+    """Explains by re-reading the frames of an evaluation; nothing is kept for it while evaluating.
+
+    `computed` holds, per stage, the rows with every column, the hidden ones included.
+    """
+
+    program: Program
+    frames: Mapping[str, Frame]
+    computed: Mapping[str, list[Values]]
+    tables: Mapping[str, Table]
+
+    def __post_init__(self) -> None:
+        self.grains = {name: Grain(table.types, table.key) for name, table in self.tables.items()}
+        self.stages = {stage.name: stage for stage in self.program.stages}
+
+    # --- the condition tree ---------------------------------------------------------------------
+
+    def candidate(self, candidate: Candidate) -> Trace:
+        """The trace of a rule for a subject and period: its only row's, or that of the rows that count."""
+        truth = candidate.truth
+        telling = [(row, who) for row, who, t in candidate.rows if t is truth] or [(r, w) for r, w, _ in candidate.rows]
+        traces = [self.application(candidate, row, who) for row, who in telling[:MOST_ROWS]]
+        if len(traces) == 1:
+            return traces[0]
+        note = f"{len(telling)} rows" if len(telling) > len(traces) else ""
+        return Trace(f"any of {len(candidate.rows)} rows", show(truth, TRUTH), "rows", tuple(traces), note=note)
+
+    def application(self, candidate: Candidate, row: Values, addressee: Values | None) -> Trace:
+        """The trace of a rule on one row, and one addressee."""
+        bound, stage = candidate.rule, self.program.stages[-1]
+        when = self.trace(bound.when, stage, row)
+        named = {name: show(row[name], stage.types[name]) for name in stage.grain.key}
+        if addressee is None:
+            return Trace(when.text, when.value, when.kind, when.children, row=named)
+        to = bound.rule.to
+        assert to is not None  # noqa: S101 - for the type checker
+        pair = self.pair_stage(stage, to.table)
+        both = {**row, **addressee, "period": candidate.period}
+        conditions = tuple(self.trace(node, pair, both) for node in bound.conditions)
+        texts = " and ".join([when.text, *(c.text for c in conditions)])
+        value = OPERATORS["and"].meaning(*(self.value(n, s, r) for n, s, r in [(bound.when, stage, row), *((n, pair, both) for n in bound.conditions)]))
+        return Trace(texts, show(value, TRUTH), "condition", (when, *conditions), row=named | {n: str(addressee[n]) for n in self.frames[to.table].key})
+
+    def pair_stage(self, stage: Stage, table: str) -> Stage:
+        """A stage whose rows are pairs of a rule's row and an addressee of a table."""
+        period = {"period": stage.types[stage.along]} if stage.along else {}
+        types = {**stage.types, **self.grains[table].columns, **period}
+        return Stage(table, table, None, self.grains[table], stage.along, (), types, {})
+
+    def trace(self, node: Node, stage: Stage, row: Values) -> Trace:
+        """The trace of one expression on one row."""
+        value = show(self.value(node, stage, row), self.type(node, stage))
+        match node:
+            case Literal():
+                return _literal(node, value)
+            case Column():
+                return self.column(node, stage, row, value)
+            case Apply(operator="rescale", args=(inner, _)):
+                return self.trace(inner, stage, row)
+            case Apply():
+                children = tuple(self.trace(arg, stage, row) for arg in self.live(node, stage, row))
+                return Trace(to_text(node), value, "condition", children)
+            case Cohort():
+                return Trace(to_text(node), value, "cohort", self.cohort_rows(node, stage, row))
+            case Lookup():
+                return Trace(to_text(node), value, "lookup", cell=self.looked_up(node, row))
+            case Parameter() | Interpretation():
+                raise TypeError(f"not bound: {node}")
+
+    def column(self, node: Column, stage: Stage, row: Values, value: str) -> Trace:
+        if node.name in stage.written:
+            return Trace(node.name, value, "derived", (self.trace(stage.written[node.name], stage, row),))
+        view = self.stages.get(stage.source)
+        if view is not None and view is not stage:
+            member = self.frames[view.name].members[tuple(row[k] for k in view.grain.key)][0]
+            if node.name in view.written:
+                return Trace(node.name, value, "derived", (self.trace(view.written[node.name], view, member),))
+            return Trace(node.name, value, "fact")
+        cell, note = self.cell(stage, row, node.name)
+        return Trace(node.name, value, "fact", cell=cell, note=note)
+
+    def cell(self, stage: Stage, row: Values, column: str) -> tuple[str, str]:
+        """The name of a fact's cell, and whether it is disputed; empty for what is no cell."""
+        frame = self.frames.get(stage.source)
+        if frame is None or column not in self.grains.get(stage.source, Grain({}, ())).columns:
+            return "", ""
+        note = "disputed" if (frame.key_of(row), column) in frame.disputed else ""
+        return frame.cell(row, column), note
+
+    def live(self, node: Apply, stage: Stage, row: Values) -> tuple[Node, ...]:
+        """The arguments that bear on the value: of an `if` with a known condition only the branch taken."""
+        if node.operator != "if":
+            return node.args
+        taken = self.value(node.args[0], stage, row)
+        if taken is None:
+            return node.args
+        return (node.args[0], node.args[1] if taken else node.args[2])
+
+    def cohort_rows(self, node: Cohort, stage: Stage, row: Values) -> tuple[Trace, ...]:
+        """One line per row of the cohort with the value of its argument, this row's own in full."""
+        lines = []
+        for other in self.cohort(node, stage, row)[:MOST_ROWS]:
+            named = {name: show(other[name], stage.types[name]) for name in self.key(stage) if name not in node.per}
+            inner = self.trace(node.args[0], stage, other)
+            own = inner.children if other is row else ()
+            lines.append(Trace(inner.text, inner.value, inner.kind, own, inner.cell, inner.note, named))
+        return tuple(lines)
+
+    def cohort(self, node: Cohort, stage: Stage, row: Values) -> list[Values]:
+        rows = self.computed[stage.name]
+        wanted = tuple(row[name] for name in node.per)
+        found = [other for other in rows if tuple(other[name] for name in node.per) == wanted]
+        if COHORTS[node.function].kind != "sequence":
+            return found
+        return sorted((o for o in found if o[stage.along] <= row[stage.along]), key=lambda o: o[stage.along].ordinal)
+
+    def key(self, stage: Stage) -> tuple[str, ...]:
+        """The key of the rows a stage computes on."""
+        source = self.stages.get(stage.source)
+        return source.grain.key if source is not None else self.grains[stage.source].key
+
+    def looked_up(self, node: Lookup, row: Values) -> str:
+        key = tuple(row.get(name, "*") for name in self.tables[node.table].key)
+        return cell_name(node.table, key, node.column)
+
+    # --- values ---------------------------------------------------------------------------------
+
+    def value(self, node: Node, stage: Stage, row: Values) -> Any:
+        """The value of a part of a written expression; unknown for a part that was never looked at."""
+        match node:
+            case Literal():
+                return node.value
+            case Column():
+                return row[node.name] if node.name in row else unknown(stage.types[node.name])
+            case Apply(operator="if"):
+                condition, *branches = node.args
+                taken = self.value(condition, stage, row)
+                if taken is not None:
+                    return self.value(branches[0 if taken else 1], stage, row)
+                return OPERATORS["if"].meaning(None, *(self.value(b, stage, row) for b in branches))
+            case Apply():
+                return OPERATORS[node.operator].meaning(*(self.value(a, stage, row) for a in node.args))
+            case _:
+                return self.computed_value(node, stage, row)
+
+    def computed_value(self, node: Node, stage: Stage, row: Values) -> Any:
+        name = to_text(fold(node))
+        if name in row:
+            return row[name]
+        whole = next((n for n, written in stage.written.items() if n in row and to_text(fold(written)) == name), None)
+        return row[whole] if whole else unknown(self.type(node, stage))
+
+    def type(self, node: Node, stage: Stage) -> Type:
+        return type_of(node, Scope(Grain(stage.types, self.key(stage) if stage.name in self.stages else ()), tables=self.grains))
+
+    # --- what is missing ------------------------------------------------------------------------
+
+    def missing(self, candidate: Candidate) -> tuple[str, ...]:
+        """The cells and unset parameters that an undetermined candidate waits for, sorted."""
+        found: set[str] = set()
+        stage, bound = self.program.stages[-1], candidate.rule
+        for row, addressee, truth in candidate.rows:
+            if truth is None:
+                found.update(self.waits_for(bound.when, stage, row))
+                if addressee is not None and bound.rule.to is not None:
+                    pair, both = self.pair_stage(stage, bound.rule.to.table), {**row, **addressee, "period": candidate.period}
+                    for condition in bound.conditions:
+                        found.update(self.waits_for(condition, pair, both))
+        return tuple(sorted(found))
+
+    def waits_for(self, node: Node, stage: Stage, row: Values) -> Iterator[str]:
+        if is_known(self.value(node, stage, row)):
+            return
+        match node:
+            case Literal():
+                if node.origin.startswith("param."):
+                    yield node.origin.removeprefix("param.")
+            case Column():
+                yield from self.column_waits_for(node, stage, row)
+            case Apply():
+                for arg in self.live(node, stage, row):
+                    yield from self.waits_for(arg, stage, row)
+            case Cohort():
+                yield from self.cohort_waits_for(node, stage, row)
+            case Lookup():
+                yield self.looked_up(node, row) if node.table in self.frames else node.table
+            case Parameter() | Interpretation():
+                return
+
+    def column_waits_for(self, node: Column, stage: Stage, row: Values) -> Iterator[str]:
+        if node.name in stage.written:
+            yield from self.waits_for(stage.written[node.name], stage, row)
+            return
+        view = self.stages.get(stage.source)
+        if view is not None and view is not stage and node.name in view.written:
+            members = self.frames[view.name].members[tuple(row[k] for k in view.grain.key)]
+            yield from self.waits_for(view.written[node.name], view, members[0])
+        elif cell := self.cell(stage, row, node.name)[0]:
+            yield cell
+
+    def cohort_waits_for(self, node: Cohort, stage: Stage, row: Values) -> Iterator[str]:
+        cohort = self.cohort(node, stage, row)
+        if node.function == "previous":
+            back = next((o.value for name, o in node.options if name == "back" and isinstance(o, Literal)), 1)
+            before = [o for o in cohort if o[stage.along].ordinal == row[stage.along].ordinal - back]
+            if not before:
+                yield self.absent_row(stage, row, back)
+            cohort = before
+        for other in cohort:
+            yield from self.waits_for(node.args[0], stage, other)
+
+    def absent_row(self, stage: Stage, row: Values, back: int) -> str:
+        key = tuple(row[n] + -back if n == stage.along else row[n] for n in self.key(stage))
+        table = stage.source if stage.source in self.tables else self.stages[stage.source].source
+        return cell_name(table, key)
+
+
+def _literal(node: Literal, value: str) -> Trace:
+    kind: Kind = "constant"
+    if node.origin.startswith("param."):
+        kind = "parameter"
+    elif node.origin.startswith("interpretation."):
+        kind = "interpretation"
+    note = "" if is_known(node.value) else "not set"
+    return Trace(to_text(node), value, kind, note=note)
+
+

@@ -1,0 +1,120 @@
+"""Runs a bound policy's stages on frames: columns step by step, cohorts by the language's own functions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...language.bind import Step
+from ...language.cohorts import COHORTS, previous
+from ...language.evaluate import lay_out
+from ...language.nodes import Cohort, Column, Literal, Lookup
+from ...language.types import unknown
+from ...model.facts import EVERY, Table
+from ...model.program import Stage
+from .frames import PRESENT, Frame, Key, Values
+
+
+def run_stage(stage: Stage, frames: Mapping[str, Frame], tables: Mapping[str, Table]) -> tuple[Frame, list[Values]]:
+    """The frame a stage gives, and the rows it was computed on (for a view: before grouping)."""
+    rows = [dict(row) for row in frames[stage.source].rows]
+    for step in stage.steps:
+        _run_step(step, stage, rows, frames, tables)
+    if stage.by is None:
+        return Frame(stage.name, stage.grain.key, rows), rows
+    members = grouped(rows, stage.by)
+    kept = list(stage.grain.columns)
+    first = [group[0] for _, group in sorted(members.items(), key=lambda item: list(map(str, item[0])))]
+    return Frame(stage.name, stage.grain.key, [{name: row[name] for name in kept} for row in first], members=members), rows
+
+
+def _run_step(step: Step, stage: Stage, rows: list[Values], frames: Mapping[str, Frame], tables: Mapping[str, Table]) -> None:
+    match step.node:
+        case Cohort():
+            _cohort(step.name, step.node, stage, rows)
+        case Lookup():
+            _look_up(step, stage, rows, frames, tables)
+        case node:
+            expression = lay_out(node)
+            for row in rows:
+                row[step.name] = expression.value(row)
+
+
+def grouped(rows: Sequence[Values], by: Sequence[str]) -> dict[Key, list[Values]]:
+    """The rows by their values in some columns."""
+    groups: dict[Key, list[Values]] = defaultdict(list)
+    for row in rows:
+        groups[tuple([row[name] for name in by])].append(row)
+    return groups
+
+
+def _cohort(name: str, node: Cohort, stage: Stage, rows: list[Values]) -> None:
+    function = COHORTS[node.function]
+    argument = node.args[0].name if isinstance(node.args[0], Column) else ""
+    options = {key: option.value for key, option in node.options if isinstance(option, Literal)}
+    for group in grouped(rows, node.per).values():
+        if function.kind == "sequence":
+            group.sort(key=lambda row: row[stage.along].ordinal)
+        values = [row[argument] for row in group]
+        for row, value in zip(group, _results(node, stage, group, values, argument, options), strict=True):
+            row[name] = value
+
+
+def _results(node: Cohort, stage: Stage, group: list[Values], values: list[Any], argument: str, options: dict[str, Any]) -> list[Any]:
+    function = COHORTS[node.function]
+    match function.kind:
+        case "ranking":
+            return list(function.meaning(values, **options))
+        case "aggregate":
+            return [function.meaning(values)] * len(group)
+        case "sequence":
+            periods = [row[stage.along] for row in group]
+            if function.meaning is previous:
+                return previous(periods, values, unknown(stage.types[argument]), **options)
+            return list(function.meaning(periods, values, **options))
+
+
+def _look_up(step: Step, stage: Stage, rows: list[Values], frames: Mapping[str, Frame], tables: Mapping[str, Table]) -> None:
+    node = step.node
+    assert isinstance(node, Lookup)  # noqa: S101 - for the type checker
+    table = tables[node.table]
+    if node.table not in frames:
+        absent = unknown(table.types[node.column]) if node.column else (False if table.absent == "none" else None)
+        for row in rows:
+            row[step.name] = absent
+        return
+    index = Index(frames[node.table], table, stage.types)
+    for row in rows:
+        found = index.matching(row)
+        row[step.name] = _column_of(found, node.column, table) if node.column else _exists(found)
+
+
+def _exists(found: list[Values]) -> bool | None:
+    present = [row.get(PRESENT, True) for row in found]
+    return True if True in present else None if None in present else False
+
+
+def _column_of(found: list[Values], column: str, table: Table) -> Any:
+    surely = [row for row in found if row.get(PRESENT, True)]
+    return surely[0][column] if len(surely) == 1 and len(found) == 1 else table.columns[column].unknown
+
+
+class Index:
+    """Finds the rows of a table with the same key values; an empty key cell may match every value."""
+
+    def __init__(self, frame: Frame, table: Table, here: Mapping[str, Any]) -> None:
+        self.shared = tuple(name for name in table.key if name in here)
+        self.wild = tuple(name for name in self.shared if table.columns[name].empty is EVERY)
+        self.unknowns = {name: table.columns[name].unknown for name in self.wild}
+        self.patterns: dict[tuple[str, ...], dict[Key, list[Values]]] = defaultdict(lambda: defaultdict(list))
+        for row in frame.rows:
+            fixed = tuple(n for n in self.shared if n not in self.wild or row[n] != self.unknowns[n])
+            self.patterns[fixed][tuple(row[n] for n in fixed)].append(row)
+
+    def matching(self, row: Values) -> list[Values]:
+        """The rows whose key agrees with the row's values."""
+        found: list[Values] = []
+        for fixed, rows in self.patterns.items():
+            found += rows.get(tuple([row[name] for name in fixed]), ())
+        return found

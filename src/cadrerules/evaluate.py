@@ -1,0 +1,66 @@
+"""Evaluates a plan: facts and plugins in, a result out. Where engine, waivers, decisions and plugins meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from .engines.scalar.decisions import decide
+from .engines.scalar.evaluation import Evaluation, Progress
+from .engines.scalar.waivers import Waivers
+from .errors import PolicyError, Problem
+from .model.facts import FactTables, Row
+from .model.result import Decision, Finding, Result
+from .plugins import python_findings, waiver_objections
+
+if TYPE_CHECKING:
+    from .plan import Plan
+
+
+def evaluate(plan: Plan, facts: FactTables, as_of: date, policies: list[str], progress: Progress | None = None) -> Result:
+    """The result of evaluating the named policies of a plan on facts as of a day."""
+    evaluation = Evaluation(plan.policy_set, facts, as_of)
+    rules = {rule.id: rule.waivable for rule in plan.rules.values()}
+    waivers = Waivers(facts, plan.tables.get("waivers"), as_of, rules, lambda row: _objections(plan, row))
+    evaluation.run(policies, progress or (lambda *_: None))
+    findings = [*evaluation.findings, *_from_plugins(plan, facts, as_of)]
+    decisions = decide(plan.questions, findings, waivers)
+    return _linked(plan, evaluation, findings, decisions, waivers.warnings())
+
+
+def _objections(plan: Plan, row: Row) -> Iterable[str]:
+    """Why a waiver is refused: its authority isn't one that may, or a plugin objects."""
+    allowed = plan.policy_set.doc.waivable_by
+    if allowed and row["authority"] not in allowed:
+        yield f"{row['authority']} is none of the authorities that may waive ({', '.join(allowed)})"
+    yield from waiver_objections(plan.plugins, policies=plan.policy_set, waiver=dict(row))
+
+
+def _from_plugins(plan: Plan, facts: FactTables, as_of: date) -> list[Finding]:
+    found = python_findings(plan.plugins, policies=plan.policy_set, facts=facts, as_of=as_of)
+    for finding in found:
+        question, _, verdict = finding.outcome.partition(".")
+        if question not in plan.questions or verdict not in plan.questions[question].verdicts:
+            values = {"rule": finding.rule, "outcome": finding.outcome}
+            raise PolicyError(Problem("CR-UNKNOWN-OUTCOME-OF-PLUGIN", values=values))
+    return found
+
+
+def _linked(plan: Plan, evaluation: Evaluation, findings: list[Finding], decisions: list[Decision], warnings: list[dict[str, str]]) -> Result:
+    from .report.explanation import Explainer
+
+    explainer = Explainer(plan, evaluation)
+    result = Result(
+        policies={"name": plan.name, "hash": plan.hash},
+        as_of=evaluation.as_of,
+        findings=tuple(findings),
+        decisions=tuple(decisions),
+        not_evaluated=tuple(evaluation.not_evaluated),
+        warnings=tuple(warnings),
+        explainer=explainer.decision,
+        explain_subject=explainer.subject,
+    )
+    for decision in decisions:
+        decision._result = result  # noqa: SLF001 - the model's own slot for it
+    return result

@@ -1,0 +1,64 @@
+"""The hooks a plugin may implement. Each says how the answers of several plugins combine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from .model.facts import Facts, FactTables
+    from .model.policy_set import PolicySet
+    from .model.result import Finding
+    from .report import ReportFormat
+
+PROJECT = "cadrerules"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySource:
+    """Where a plugin keeps a policy set: its name, the folder of its documents and the models of its tables."""
+
+    name: str
+    folder: Path
+    tables: tuple[type[Facts], ...]
+
+
+@hookspec
+def cadrerules_policy_sets() -> Iterable[PolicySource]:  # type: ignore[empty-body]
+    """The policy sets a plugin brings.
+
+    All answers are taken together and sorted by name; a name given twice is an error.
+    """
+
+
+@hookspec
+def cadrerules_findings(policies: PolicySet, facts: FactTables, as_of: date) -> Iterable[Finding]:  # type: ignore[empty-body]
+    """Findings computed in Python, for what the rule language can't say.
+
+    All answers are taken together and sorted by rule, subject and period. Each needs a rule id of
+    its own and a known outcome. They are opaque: they have no trace, and proofs report them as not
+    verified.
+    """
+
+
+@hookspec
+def cadrerules_reports() -> Iterable[ReportFormat]:  # type: ignore[empty-body]
+    """Report formats for `cadrerules report`.
+
+    All answers are taken together and sorted by name; a name given twice is an error.
+    """
+
+
+@hookspec
+def cadrerules_check_waiver(policies: PolicySet, waiver: dict[str, Any]) -> Iterable[str]:  # type: ignore[empty-body]
+    """Objections to a waiver (a row of `waivers`), in words; nothing where there is none.
+
+    Any objection of any plugin refuses the waiver; all are reported, sorted.
+    """

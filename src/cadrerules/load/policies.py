@@ -1,0 +1,125 @@
+"""From a folder of YAML documents to a checked policy set."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ..errors import Place, PolicyError, Problem
+from ..language.source import Source
+from ..model.checking import Locate
+from ..model.documents import PolicyDoc, QuestionDoc, QuestionsDoc, SetDoc
+from ..model.facts import Facts
+from ..model.policy_set import PolicySet
+from .declared_tables import declared_table
+from .yaml import Located, read_yaml
+
+Doc = TypeVar("Doc", bound=BaseModel)
+Models = Iterable[type[Facts]]
+
+SET_FILE, QUESTIONS_FILE = "policy_set.yaml", "questions.yaml"
+
+
+def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str], Models] | None = None) -> PolicySet:
+    """The policy set in a folder: `policy_set.yaml`, `questions.yaml` and one document per policy.
+
+    `tables` are the models of its tables; a set may also declare tables itself, or use those of an
+    installed set, found by `tables_of`. Raises `PolicyError` with all problems of all documents.
+    """
+    if not (folder / SET_FILE).is_file():
+        raise PolicyError(Problem("CR-NO-POLICIES", Place(file=str(folder))))
+    documents = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml"))}
+    return build_policy_set(documents, tables, tables_of)
+
+
+def build_policy_set(
+    documents: Mapping[str, Located], tables: Models = (), tables_of: Callable[[str], Models] | None = None
+) -> PolicySet:
+    """The policy set that documents, keyed by file name, make up."""
+    problems: list[Problem] = []
+    set_doc = _validated(SetDoc, documents[SET_FILE], problems)
+    questions: dict[str, QuestionDoc] = {}
+    policies: dict[str, PolicyDoc] = {}
+    locators: dict[str, Locate] = {}
+    for file, located in documents.items():
+        if file == QUESTIONS_FILE:
+            found = _validated(QuestionsDoc, located, problems)
+            questions = dict(found.questions) if found else {}
+        elif file != SET_FILE and (doc := _validated(PolicyDoc, located, problems)):
+            if doc.policy in policies:
+                problems.append(Problem("CR-NAME-TWICE", located.place(("policy",)), {"kind": "policy", "name": doc.policy}))
+            problems += _repeated_rules(doc, located)
+            policies[doc.policy], locators[doc.policy] = doc, locator(located)
+    if problems or set_doc is None:
+        raise PolicyError(problems)
+    models = {model.spec.name: model for model in _tables(set_doc, tables, tables_of)}
+    return PolicySet(set_doc, models, questions, policies, {}, locators)
+
+
+def _tables(doc: SetDoc, tables: Models, tables_of: Callable[[str], Models] | None) -> list[type[Facts]]:
+    borrowed = tables_of(doc.tables_of) if doc.tables_of and tables_of else ()
+    return [*tables, *borrowed, *(declared_table(name, table) for name, table in doc.tables.items())]
+
+
+def _repeated_rules(doc: PolicyDoc, located: Located) -> list[Problem]:
+    ids = [rule.id for rule in doc.rules]
+    places = [(i, name) for i, name in enumerate(ids) if name in ids[:i]]
+    return [Problem("CR-NAME-TWICE", located.place(("rules", i, "id")), {"kind": "rule", "name": name}) for i, name in places]
+
+
+def _validated(model: type[Doc], located: Located, problems: list[Problem]) -> Doc | None:
+    """The document as a model, or None with a problem per entry that is wrong."""
+    try:
+        return model.model_validate(located.data)
+    except ValidationError as error:
+        for entry in error.errors(include_url=False, include_context=False, include_input=False):
+            problems.append(_problem(entry, located))
+        return None
+
+
+def _problem(entry: Any, located: Located) -> Problem:
+    path = _real_path(entry["loc"], located.data)
+    place = located.key_place(path) if entry["type"] == "extra_forbidden" else located.place(path)
+    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+    reason = entry["msg"].removeprefix("Value error, ")
+    return Problem("CR-BAD-DOCUMENT", place, {"reason": f"`{where}`: {reason}" if where else reason})
+
+
+def _real_path(loc: tuple[str | int, ...], data: Any) -> tuple[str | int, ...]:
+    """The part of pydantic's location that exists in the data: it also names the branches of unions."""
+    path: list[str | int] = []
+    for i, part in enumerate(loc):
+        inside = isinstance(data, Mapping) and part in data or isinstance(data, list) and isinstance(part, int)
+        if inside:
+            path.append(part)
+            data = data[part] if not isinstance(data, list) or int(part) < len(data) else None
+        elif i == len(loc) - 1 and isinstance(data, Mapping):
+            path.append(part)  # a missing entry
+    return tuple(path)
+
+
+def locator(located: Located) -> Locate:
+    """Finds the place of an expression in its document."""
+
+    def locate(path: tuple[str | int, ...], text: str) -> Source:
+        place = located.place(path)
+        column = located.scalar_column(path)
+        return Source(text, located.file, place.line, column or place.column or 1, path=_joined(path))
+
+    return locate
+
+
+def _joined(path: tuple[str | int, ...]) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+
+
+def json_schema(kind: str = "policy") -> str:
+    """The JSON Schema of a `policy`, `questions` or `policy_set` document, for editors."""
+    model = {"policy": PolicyDoc, "questions": QuestionsDoc, "policy_set": SetDoc}[kind]
+    schema = model.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return json.dumps(schema, indent=2, ensure_ascii=False)

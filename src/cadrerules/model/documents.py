@@ -1,0 +1,242 @@
+"""The policy document: what may stand in its YAML, as pydantic models (the source of its JSON Schema)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from .texts import Texts
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
+Expression = Annotated[str, BeforeValidator(lambda v: v if isinstance(v, str) else _as_text(v)), Field(description="a condition or value in the rule language", max_length=4000)]
+Clauses = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v), Field(description="the clause or clauses of the source, quoted, such as \"2.2.3\"")]
+Scalar = bool | int | Decimal | str
+
+
+def _as_text(value: Any) -> Any:
+    """A bare `true` or `7` in YAML is an expression too."""
+    if isinstance(value, bool):
+        return "True" if value else "False"
+    return str(value) if isinstance(value, int | Decimal) else value
+
+
+class Document(BaseModel):
+    """Base of everything that stands in a document; unknown entries are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Choose(Document):
+    """A part of a document that an interpretation chooses: `{choose: ranked, unit: ..., indicator: ...}`."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    choose: str
+
+    def under(self, option: str) -> Any:
+        """What stands for an option of the interpretation; None where nothing does."""
+        return (self.model_extra or {}).get(option)
+
+
+class ParameterDoc(Document):
+    """A number, date or word that the plan fixes, or leaves out (`unset`)."""
+
+    title: Texts | None = None
+    value: Scalar | None = Field(None, description="the value, for every period")
+    values: dict[date, Scalar] | None = Field(None, description="dated values: each holds from its day on")
+    unset: Texts | str | None = Field(None, description="why the source leaves it open")
+    type: Literal["number", "date", "year"] = "number"
+    domain: str | None = Field(None, description="what it may be: `>= 1`, `<= 10`, `1..10`")
+    step: Decimal = Field(Decimal(1), description="the step of a number, a power of ten")
+    unit: str | None = None
+    clause: Clauses = ()
+
+    @model_validator(mode="after")
+    def _one_source(self) -> ParameterDoc:
+        if sum(part is not None for part in (self.value, self.values, self.unset)) != 1:
+            raise ValueError("give exactly one of `value`, `values` and `unset`")
+        return self
+
+
+class AdoptionDoc(Document):
+    """Who settled an ambiguity, when and how."""
+
+    choice: Name
+    by: str
+    on: date
+
+
+class InterpretationDoc(Document):
+    """An ambiguity of the text: its readings, the default and why, and who adopted one."""
+
+    title: Texts | None = None
+    options: dict[Name, Texts] | list[Name] = Field(description="the readings, by name, perhaps with what each means")
+    default: Name
+    why: Texts
+    clause: Clauses = ()
+    adopted: AdoptionDoc | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The names of the readings."""
+        return tuple(self.options)
+
+    @model_validator(mode="after")
+    def _default_is_an_option(self) -> InterpretationDoc:
+        chosen = [self.default, *([self.adopted.choice] if self.adopted else [])]
+        if unknown := [word for word in chosen if word not in self.words]:
+            raise ValueError(f"`{unknown[0]}` is none of the options")
+        return self
+
+
+class ViewDoc(Document):
+    """A coarser table made from another: one row per value of `by`."""
+
+    source: str = Field(alias="from", description="the table or view it is made from")
+    by: list[Name] | Choose
+    columns: dict[Name, Expression]
+
+
+class CaseDoc(Document):
+    """One case of a derived column: the first whose condition holds gives the value."""
+
+    when: Expression | None = None
+    value: Scalar | None = None
+    otherwise: Scalar | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> CaseDoc:
+        if (self.otherwise is not None) == (self.when is not None and self.value is not None):
+            raise ValueError("give `when` and `value`, or `otherwise` alone")
+        return self
+
+
+class CasesDoc(Document):
+    """A derived column by cases, the last of them `otherwise`."""
+
+    cases: Annotated[list[CaseDoc], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _ends_with_otherwise(self) -> CasesDoc:
+        if [case.otherwise is not None for case in self.cases] != [False] * (len(self.cases) - 1) + [True]:
+            raise ValueError("the last case, and only that, is `otherwise`")
+        return self
+
+
+class GroupDoc(Document):
+    """Rows that a rule's outcome goes to: those of table or group `each` for which `where` holds.
+
+    `where` may name the group's columns, the columns of the rule's row, and `period`, the finding's period.
+    """
+
+    each: str = Field(description="a table, or a group of this or another policy, `people.in_post`")
+    where: Expression | None = None
+
+
+class RuleDoc(Document):
+    """A rule: a condition on one row, the outcome it leads to, and whom it goes to."""
+
+    id: Name
+    title: Texts
+    clause: Clauses = ()
+    when: Expression
+    then: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", description="`question.verdict`")]
+    to: GroupDoc | None = None
+    waivable: bool | None = Field(None, description="only `false` is needed: a waivable verdict that this rule makes strict")
+
+
+class InForceDoc(Document):
+    """The days between which the policy applies; open where left out."""
+
+    since: date | None = Field(None, alias="from")
+    until: date | None = None
+
+
+class PolicyDoc(Document):
+    """A policy document."""
+
+    format: Literal[1]
+    policy: Name
+    title: Texts
+    about: Texts | None = None
+    clause: Clauses = ()
+    in_force: InForceDoc = InForceDoc()  # type: ignore[call-arg]
+    params: dict[Name, ParameterDoc] = {}
+    interpretations: dict[Name, InterpretationDoc] = {}
+    groups: dict[Name, GroupDoc] = {}
+    views: dict[Name, ViewDoc] = {}
+    facts: str | None = Field(None, description="the table or view whose rows the rules look at")
+    derive: dict[Name, Expression | CasesDoc] = {}
+    rules: list[RuleDoc] = []
+
+    @model_validator(mode="after")
+    def _facts_for_rules(self) -> PolicyDoc:
+        if (self.rules or self.derive) and self.facts is None:
+            raise ValueError("`facts` is needed where there are rules or derived columns")
+        return self
+
+
+class VerdictDoc(Document):
+    """One possible answer to a question."""
+
+    title: Texts
+    polarity: Literal["favourable", "adverse", "neutral"]
+    severity: int = Field(0, description="the higher outranks the lower where `decide` is `gravest`")
+    waivable: bool = False
+
+
+class QuestionDoc(Document):
+    """A question that decisions answer: about whom, per which period, with which verdicts, combined how."""
+
+    title: Texts
+    subject: Name = Field(description="the kind of subject; also the column that holds its id")
+    period: Literal["year", "quarter", "month", "week", "none"]
+    verdicts: dict[Name, VerdictDoc]
+    decide: Literal["exactly_one", "gravest", "conflict", "each"] | Choose
+
+
+class QuestionsDoc(Document):
+    """The questions of a policy set."""
+
+    format: Literal[1]
+    questions: dict[Name, QuestionDoc]
+
+
+class ColumnDoc(Document):
+    """A column of a table that is declared in the policy set itself."""
+
+    type: Literal["number", "whole", "truth", "text", "choice", "date", "year", "quarter", "month", "week"]
+    title: Texts | None = None
+    key: bool = False
+    low: Decimal | None = None
+    high: Decimal | None = None
+    step: Decimal = Decimal(1)
+    options: list[str] | dict[str, list[str]] = Field([], description="the words of a choice, perhaps with Chinese words for each")
+    empty: Literal["unknown", "refused", "every", "never", "always", "none", "true", "false"] | None = None
+    worse: Literal["lower", "higher"] | None = None
+    optional: bool = False
+    references: str = ""
+    aliases: list[str] = []
+
+
+class TableDoc(Document):
+    """A table of facts that is declared in the policy set itself."""
+
+    title: Texts | None = None
+    columns: dict[Name, ColumnDoc]
+    counts: tuple[str, str] | None = None
+
+
+class SetDoc(Document):
+    """The policy set itself: its name and title, whose tables it uses, and who may waive."""
+
+    format: Literal[1]
+    policy_set: Slug
+    title: Texts
+    source: Texts | None = Field(None, description="what the plan is and where its text is from")
+    tables_of: Slug | None = Field(None, description="an installed policy set whose tables these policies use")
+    tables: dict[Name, TableDoc] = {}
+    waivable_by: list[str] = Field([], description="the only authorities whose waivers count; empty: any")

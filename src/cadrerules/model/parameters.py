@@ -1,0 +1,106 @@
+"""Values of parameters: reading, checking against their domain, and turning into literals."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from math import inf
+from typing import Any
+
+from ..errors import Place, PolicyError, Problem
+from ..language.bind import Dated
+from ..language.nodes import Literal
+from ..language.periods import Year
+from ..language.types import DATE, Number, Period, Type, unknown
+from .documents import ParameterDoc, Scalar
+from .policy import Parameter
+
+_DOMAIN = re.compile(r"\s*(?:(?P<sign>>=|<=)\s*(?P<end>-?\d+(?:\.\d+)?)|(?P<low>-?\d+(?:\.\d+)?)\s*\.\.\s*(?P<high>-?\d+(?:\.\d+)?))\s*")
+
+
+def parameter(name: str, doc: ParameterDoc, place: Place = Place()) -> Parameter:  # noqa: B008 - frozen
+    """The checked parameter; `PolicyError` where its value or domain is wrong."""
+    made = Parameter(name, doc, _type(name, doc, place))
+    for value in _values(doc):
+        read_value(made, value, place)
+    return made
+
+
+def _values(doc: ParameterDoc) -> list[Scalar]:
+    return list(doc.values.values()) if doc.values else [] if doc.value is None else [doc.value]
+
+
+def _type(name: str, doc: ParameterDoc, place: Place) -> Type:
+    if doc.type == "date":
+        return DATE
+    if doc.type == "year":
+        return Period("year")
+    scale = max(0, -int(doc.step.normalize().as_tuple().exponent))
+    if doc.domain is None:
+        return Number(scale)
+    match = _DOMAIN.fullmatch(doc.domain)
+    if match is None:
+        raise PolicyError(Problem("CR-BAD-DOMAIN", place, {"name": name, "domain": doc.domain}))
+    found = match.groupdict()
+    low = found["low"] or (found["end"] if found["sign"] == ">=" else None)
+    high = found["high"] or (found["end"] if found["sign"] == "<=" else None)
+    return Number(scale, -inf if low is None else _scaled(low, scale), inf if high is None else _scaled(high, scale))
+
+
+def _scaled(text: str, scale: int) -> int:
+    return int(Decimal(text).scaleb(scale))
+
+
+def read_value(of: Parameter, value: Any, place: Place = Place()) -> Any:  # noqa: B008 - frozen
+    """The language's value of what a document or user gives; `PolicyError` where it can't be one."""
+    try:
+        return _read(of.type, value)
+    except (ValueError, InvalidOperation, TypeError, OverflowError):
+        values = {"name": of.name, "value": str(value)[:60], "allowed": _allowed(of)}
+        raise PolicyError(Problem("CR-BAD-PARAMETER", place, values)) from None
+
+
+def _read(of: Type, value: Any) -> Any:
+    match of:
+        case Number(scale=scale, low=low, high=high):
+            if isinstance(value, bool | float):
+                raise TypeError(value)
+            number = Decimal(value)
+            if len(number.as_tuple().digits) > 18 or not number.is_finite():
+                raise ValueError(value)
+            scaled = number.scaleb(scale)
+            if scaled != int(scaled) or not low <= scaled <= high:
+                raise ValueError(value)
+            return int(scaled)
+        case Period():
+            return Year.parse(str(value))
+        case _:
+            return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _allowed(of: Parameter) -> str:
+    domain = f" {of.doc.domain}" if of.doc.domain else ""
+    step = f", step {of.doc.step}" if of.doc.type == "number" and of.doc.step != 1 else ""
+    return {"number": "whole number" if of.doc.step == 1 else "number"}.get(of.doc.type, of.doc.type) + domain + step
+
+
+def dated(of: Parameter) -> Dated:
+    """The parameter's values as literals; before the first dated one, and where unset, only the domain is known."""
+    origin = f"param.{of.name}"
+    open_value = Literal(unknown(of.type), of.type, origin)
+    if of.doc.values:
+        starts = sorted(of.doc.values.items())
+        return Dated(((date.min, open_value), *((day, Literal(_read(of.type, v), of.type, origin)) for day, v in starts)))
+    if of.doc.value is None:
+        return Dated(((date.min, open_value),))
+    return Dated(((date.min, Literal(_read(of.type, of.doc.value), of.type, origin)),))
+
+
+def amended(of: Parameter, value: Any) -> ParameterDoc:
+    """The parameter's document with another value for every period; None unsets it."""
+    if value is None:
+        return of.doc.model_copy(update={"value": None, "values": None, "unset": "unset by amendment"})
+    read_value(of, value)
+    plain = Decimal(value) if of.doc.type == "number" else str(value)
+    return of.doc.model_copy(update={"value": plain, "values": None, "unset": None})

@@ -1,0 +1,190 @@
+"""A policy set: documents, questions and tables that belong together, with a content hash; never changed in place."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from ..errors import PolicyError, Problem, UsageError
+from ..language.bind import Bindings
+from ..language.nodes import Span
+from ..language.source import Source, nearest
+from .checking import Checker, Locate
+from .documents import Choose, PolicyDoc, QuestionDoc, RuleDoc, SetDoc
+from .facts import Facts, Table
+from .parameters import amended, dated, parameter
+from .policy import Context, Interpretation, Policy, Question
+
+
+def _nowhere(path: tuple[str | int, ...], text: str) -> Source:
+    """The locator of a document that was made in memory."""
+    return Source(text, path=".".join(str(p + 1) if isinstance(p, int) else p for p in path))
+
+
+@dataclass(frozen=True)
+class PolicySet:
+    """Policies, their questions and their tables. `chosen` are the readings set by `amend`.
+
+    Everything is checked when it is made: under every reading of each interpretation that changes
+    the structure of a policy. Raises `PolicyError` with all problems.
+    """
+
+    doc: SetDoc
+    models: Mapping[str, type[Facts]]
+    questions_doc: Mapping[str, QuestionDoc]
+    documents: Mapping[str, PolicyDoc]
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    locators: Mapping[str, Locate] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        problems = [p for choice in self._structures() for p in self._problems(choice)]
+        if problems:
+            raise PolicyError({problem.text(): problem for problem in problems}.values())
+
+    @property
+    def name(self) -> str:
+        """Its name, as given to `load_policies`."""
+        return self.doc.policy_set
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        """The tables it knows."""
+        return {name: model.spec for name, model in self.models.items()}
+
+    @cached_property
+    def context(self) -> Context:
+        """The parameters, interpretations, questions and tables its policies share."""
+        parameters, interpretations = {}, {}
+        for name, doc in self.documents.items():
+            for key, p in doc.params.items():
+                place = self._locate(name, ("params", key)).place(Span())
+                parameters[f"{name}.{key}"] = parameter(f"{name}.{key}", p, replace(place, source="", column=None))
+            for key, i in doc.interpretations.items():
+                full = f"{name}.{key}"
+                interpretations[full] = Interpretation(full, i, self.chosen.get(full))
+        return Context(self.tables, parameters, interpretations, self.questions_doc, self.documents)
+
+    @cached_property
+    def policies(self) -> Mapping[str, Policy]:
+        """The checked policies, by name, in order of name."""
+        return {name: self._check(name, {}) for name in sorted(self.documents)}
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """The questions, each with how its findings combine under the readings in force."""
+        return {name: Question(name, doc, self._decide(name, doc)) for name, doc in self.questions_doc.items()}
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over the canonical JSON of all that can change a decision or its text."""
+        content = {
+            "set": self.doc.model_dump(mode="json", exclude_defaults=True),
+            "tables": {n: [(c.name, repr(c.type), repr(c.about)) for c in t.columns.values()] for n, t in self.tables.items()},
+            "questions": {n: q.model_dump(mode="json", exclude_defaults=True) for n, q in self.questions_doc.items()},
+            "policies": {n: d.model_dump(mode="json", by_alias=True, exclude_defaults=True) for n, d in self.documents.items()},
+            "chosen": dict(self.chosen),
+        }
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def bindings(self, as_of: date) -> Bindings:
+        """What parameters and interpretations stand for, as of a day."""
+        context = self.context
+        return Bindings(
+            {name: dated(p) for name, p in context.parameters.items()},
+            {name: i.option for name, i in context.interpretations.items()},
+            as_of,
+        )
+
+    def amend(
+        self,
+        params: Mapping[str, Any] | None = None,
+        interpretations: Mapping[str, str] | None = None,
+        rules: Mapping[str, Mapping[str, Any] | None] | None = None,
+    ) -> PolicySet:
+        """A new set with parameters, readings or rules changed; this one stays as it was.
+
+        `params` maps full names to values (None unsets), `interpretations` full names to readings,
+        `rules` rule ids to the fields to change, a whole new rule, or None to leave the rule out.
+        Raises `UsageError` for an unknown name and `PolicyError` for a value or rule that can't be.
+        """
+        documents = dict(self.documents)
+        for name, value in (params or {}).items():
+            known = self.context.parameters
+            policy, key = self._known(name, known, "parameter")
+            changed = {**documents[policy].params, key: amended(known[name], value)}
+            documents[policy] = documents[policy].model_copy(update={"params": changed})
+        for name, change in (rules or {}).items():
+            policy, _, key = name.rpartition(".")
+            self._known(policy, documents, "policy")
+            documents[policy] = _with_rule(documents[policy], key, change)
+        chosen = dict(self.chosen)
+        for name, option in (interpretations or {}).items():
+            self._known(name, self.context.interpretations, "interpretation")
+            words = self.context.interpretations[name].doc.words
+            if option not in words:
+                raise UsageError(Problem("CR-UNKNOWN-READING", values={"name": name, "option": option, "options": ", ".join(words)}))
+            chosen[name] = option
+        return replace(self, documents=documents, chosen=chosen)
+
+    def _known(self, name: str, known: Mapping[str, Any], kind: str) -> tuple[str, str]:
+        if name not in known:
+            raise UsageError(Problem("CR-UNKNOWN-SETTING", values={"kind": kind, "name": name, "nearest": nearest(name, known)}))
+        policy, _, key = name.rpartition(".")
+        return policy, key
+
+    # --- checking -------------------------------------------------------------------------------
+
+    def _locate(self, policy: str, path: tuple[str | int, ...]) -> Source:
+        return self.locators.get(policy, _nowhere)(path, "")
+
+    def _check(self, name: str, choice: Mapping[str, str]) -> Policy:
+        locators = {policy: self.locators.get(policy, _nowhere) for policy in self.documents}
+        return Checker(self.documents[name], self.context, locators, choice).policy()
+
+    def _problems(self, choice: Mapping[str, str]) -> Iterator[Problem]:
+        for name in sorted(self.documents):
+            try:
+                self._check(name, choice)
+            except PolicyError as error:
+                yield from error.problems
+
+    def _structures(self) -> Iterator[dict[str, str]]:
+        """Every combination of readings that changes a structure, the one in force first."""
+        names = set()
+        for policy, doc in self.documents.items():
+            for view in doc.views.values():
+                if isinstance(view.by, Choose):
+                    full = view.by.choose if view.by.choose in self.context.interpretations else f"{policy}.{view.by.choose}"
+                    names.add(full)
+        known = sorted(n for n in names if n in self.context.interpretations)
+        yield {}
+        for words in itertools.product(*(self.context.interpretations[n].doc.words for n in known)):
+            if known:
+                yield dict(zip(known, words, strict=True))
+
+    def _decide(self, name: str, doc: QuestionDoc) -> str:
+        if not isinstance(doc.decide, Choose):
+            return doc.decide
+        interpretation = self.context.interpretations.get(doc.decide.choose)
+        mode = doc.decide.under(interpretation.option) if interpretation else None
+        if mode not in ("exactly_one", "gravest", "conflict", "each"):
+            raise PolicyError(Problem("CR-CHOICE-INCOMPLETE", values={"name": f"{name}: {doc.decide.choose}"}))
+        return str(mode)
+
+
+def _with_rule(doc: PolicyDoc, key: str, change: Mapping[str, Any] | None) -> PolicyDoc:
+    """The document with one rule changed, added, or (None) left out."""
+    rules = {rule.id: rule for rule in doc.rules}
+    if change is None:
+        rules.pop(key, None)
+    else:
+        before = rules[key].model_dump(exclude_defaults=True) if key in rules else {}
+        rules[key] = RuleDoc.model_validate({**before, "id": key, **change})
+    return doc.model_copy(update={"rules": list(rules.values())})

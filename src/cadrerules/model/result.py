@@ -1,0 +1,155 @@
+"""What an evaluation gives: findings, decisions, and what could not be evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+from ..errors import Lang, Problem, UsageError
+from .trace import Trace
+
+Status = Literal["holds", "undetermined"]
+Format = Literal["text", "markdown", "html", "json"]
+
+
+class Record(BaseModel):
+    """Base of the result's parts; their JSON has every field, in this order."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Subject(Record):
+    """Whom a finding or decision is about."""
+
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class Finding(Record):
+    """A rule that holds, or is undetermined, for a subject in a period.
+
+    `missing` names the facts and unset parameters an undetermined one waits for; `params` and
+    `interpretations` all that the rule's text rests on. Numbers that aren't whole are text.
+    """
+
+    rule: str
+    clause: tuple[str, ...]
+    outcome: str
+    waivable: bool
+    subject: Subject
+    period: str | None
+    status: Status
+    missing: tuple[str, ...] = ()
+    params: Mapping[str, Any] = {}
+    interpretations: Mapping[str, str] = {}
+    trace: Mapping[str, Any] | None = None
+    _explain: Callable[[], Trace] | None = PrivateAttr(None)
+
+    def explain(self) -> Trace:
+        """The condition tree with its values; `UsageError` for a finding computed in Python."""
+        if self._explain is None:
+            raise UsageError(Problem("CR-NO-TRACE", values={"rule": self.rule}))
+        return self._explain()
+
+
+class Decision(Record):
+    """The answer to a question about a subject in a period: a proposal for a person to confirm.
+
+    A decided one has its `verdict` (None: what held was waived); an undetermined one the verdicts
+    still `possible` (None among them: perhaps nothing applies), the facts that are `missing` and
+    the unset `parameters`. `because` are the rules behind the verdict, `overridden` those that hold
+    without deciding it, `waived_by` the authorities that set one aside. The last four fields are
+    for obligations.
+    """
+
+    id: str
+    question: str
+    subject: Subject
+    period: str | None
+    status: Literal["decided", "undetermined"]
+    verdict: str | None = None
+    possible: tuple[str | None, ...] = ()
+    because: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    overridden: tuple[str, ...] = ()
+    waived_by: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    owed_by: str | None = None
+    due: str | None = None
+    done: str | None = None
+    short: str | None = None
+    _result: Any = PrivateAttr(None)
+
+    def explain(self, lang: Lang = "en", format: Format = "text") -> str:  # noqa: A002 - the contract's name
+        """Why: each rule with its condition, facts, parameters, readings and clause."""
+        return str(self._result.explainer(self, lang, format))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings on this question, subject and period."""
+        found: tuple[Finding, ...] = self._result.findings_of(self)
+        return found
+
+
+class NotEvaluated(Record):
+    """A policy, or one rule of it, that the tables given leave open; `tables` are those it lacks."""
+
+    policy: str
+    rule: str | None = None
+    tables: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of an evaluation, in one stable order. `warnings` are sentences for people, per language."""
+
+    policies: Mapping[str, str]
+    as_of: date
+    findings: Sequence[Finding]
+    decisions: Sequence[Decision]
+    not_evaluated: Sequence[NotEvaluated]
+    warnings: Sequence[Mapping[str, str]] = ()
+    explainer: Callable[[Decision, Lang, Format], str] | None = None
+    explain_subject: Callable[..., Any] | None = None
+
+    def decision(self, question: str, subject: str, period: str | None = None) -> Decision:
+        """The decision on a question about a subject; `UsageError` where there is none, or several."""
+        period = None if period is None else str(period)
+        matches = [
+            d
+            for d in self.decisions
+            if d.question == question and d.subject.id == subject and (period is None or d.period == period)
+        ]
+        if len(matches) == 1:
+            return matches[0]
+        values = {"question": question, "subject": subject, "period": period or "-", "count": len(matches)}
+        raise UsageError(Problem("CR-NO-DECISION" if not matches else "CR-SEVERAL-DECISIONS", values=values))
+
+    def findings_of(self, decision: Decision) -> tuple[Finding, ...]:
+        """The findings that a decision rests on."""
+        return tuple(
+            f
+            for f in self.findings
+            if f.outcome.split(".")[0] == decision.question and f.subject == decision.subject and f.period == decision.period
+        )
+
+    def to_dict(self, *, trace: bool = False) -> dict[str, Any]:
+        """The result as the JSON that `evaluate` prints; with `trace`, every finding's condition tree."""
+        findings = [f.model_dump(mode="json") | ({"trace": f.explain().to_dict()} if trace and f._explain else {}) for f in self.findings]
+        return {
+            "schema_version": 1,
+            "policies": dict(self.policies),
+            "as_of": self.as_of.isoformat(),
+            "findings": findings,
+            "decisions": [d.model_dump(mode="json") for d in self.decisions],
+            "not_evaluated": [n.model_dump(mode="json") for n in self.not_evaluated],
+        }

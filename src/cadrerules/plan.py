@@ -1,0 +1,222 @@
+"""A plan: a policy set ready to be asked. The object that programs load, amend, evaluate and compile."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from .errors import PolicyError, Problem, UsageError
+from .language.source import nearest
+from .load.policies import read_policy_set
+from .model.dependencies import dependencies
+from .model.facts import FactTables, Facts, Table
+from .model.policy import Interpretation, Parameter, Policy, Question, Rule
+from .model.policy_set import PolicySet
+from .model.result import Result
+from .plugins import installed_plugins, policy_sources
+
+if TYPE_CHECKING:
+    import pluggy
+
+    from .engines.compiled import CompiledPolicy
+
+Progress = Callable[[str, int, int], None]
+Engine = Literal["auto", "scalar"]
+ENGINES: tuple[Engine, ...] = ("auto", "scalar")
+
+ENVIRONMENT = "CADRERULES_POLICIES"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A checked policy set and the plugins that extend it. Never changed in place; safe to share between threads."""
+
+    policy_set: PolicySet
+    plugins: pluggy.PluginManager = field(default_factory=installed_plugins, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The policy set's name."""
+        return self.policy_set.name
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the policy set's content."""
+        return self.policy_set.hash
+
+    @property
+    def models(self) -> Mapping[str, type[Facts]]:
+        """The model of each table."""
+        return self.policy_set.models
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """The declaration of each table: columns, key, titles."""
+        return self.policy_set.tables
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """The checked policies, by name."""
+        return self.policy_set.policies
+
+    @property
+    def questions(self) -> Mapping[str, Question]:
+        """The questions the plan answers, by name."""
+        return self.policy_set.questions
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The parameters, by full name."""
+        return self.policy_set.context.parameters
+
+    @property
+    def interpretations(self) -> Mapping[str, Interpretation]:
+        """The ambiguities and the reading of each in force, by full name."""
+        return self.policy_set.context.interpretations
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules, by id."""
+        return {rule.id: rule for policy in self.policies.values() for rule in policy.rules}
+
+    def amend(
+        self,
+        params: Mapping[str, Any] | None = None,
+        interpretations: Mapping[str, str] | None = None,
+        rules: Mapping[str, Mapping[str, Any] | None] | None = None,
+    ) -> Plan:
+        """A new plan with parameters, readings or rules changed; this one stays as it was.
+
+        `params` maps full names to values (None unsets), `interpretations` full names to readings,
+        `rules` rule ids to changed fields, or None to leave the rule out. Raises `UsageError` for an
+        unknown name, `PolicyError` for a value or rule that can't be.
+
+        >>> import cadrerules as cr
+        >>> plan = cr.load_policies("market-supervision")
+        >>> plan.amend(params={"board.black_quarters": 3}).hash == plan.hash
+        False
+        """
+        return replace(self, policy_set=self.policy_set.amend(params, interpretations, rules))
+
+    def evaluate(
+        self,
+        facts: FactTables | Mapping[str, Any] | str | Path,
+        *,
+        as_of: date | None = None,
+        policies: Iterable[str] | None = None,
+        engine: str = "auto",
+        progress: Progress | None = None,
+    ) -> Result:
+        """Findings and decisions on tables of facts, as of a day (default: today).
+
+        `facts` is what `read_tables` gives, or anything it reads. `policies` names those to
+        evaluate (default: all). Raises `DataError` for facts that are refused and `UsageError` for
+        an unknown policy or engine.
+        """
+        from .evaluate import evaluate
+
+        if engine not in ENGINES:
+            raise UsageError(Problem("CR-ENGINE-MISSING", values={"name": engine, "known": ", ".join(ENGINES)}))
+        return evaluate(self, self._facts(facts), as_of or date.today(), self._names(policies), progress)
+
+    def _facts(self, facts: FactTables | Mapping[str, Any] | str | Path) -> FactTables:
+        if isinstance(facts, FactTables):
+            return facts
+        from .load.tables import read_tables
+
+        return read_tables(facts, list(self.models.values()))
+
+    def _names(self, policies: Iterable[str] | None) -> list[str]:
+        names = list(self.policies if policies is None else policies)
+        for name in names:
+            self._known(name, self.policies, "CR-UNKNOWN-POLICY")
+        return names
+
+    def _known(self, name: str, known: Mapping[str, Any], code: str) -> None:
+        if name not in known:
+            raise UsageError(Problem(code, values={"name": name, "nearest": nearest(name, known)}))
+
+    def policy(self, name: str) -> PlanPolicy:
+        """One policy of the plan; `UsageError` for an unknown name."""
+        self._known(name, self.policies, "CR-UNKNOWN-POLICY")
+        return PlanPolicy(self, self.policies[name])
+
+    def requires(self, question: str) -> dict[str, tuple[str, ...]]:
+        """The tables and columns that the answer to a question rests on.
+
+        >>> import cadrerules as cr
+        >>> cr.load_policies("market-supervision").requires("commendation")["style"]
+        ('quarter', 'style', 'unit')
+        """
+        self._known(question, self.questions, "CR-UNKNOWN-QUESTION")
+        needed: dict[str, set[str]] = {}
+        for policy in self.policies.values():
+            for rule in policy.rules:
+                if rule.question == question:
+                    for table, column in dependencies(policy, rule).columns:
+                        needed.setdefault(table, set(self.tables[table].key)).update({column} - {""})
+        return {table: tuple(sorted(columns)) for table, columns in sorted(needed.items())}
+
+
+@dataclass(frozen=True)
+class PlanPolicy:
+    """One policy of a plan."""
+
+    plan: Plan
+    policy: Policy
+
+    def compile(self, as_of: date | None = None) -> CompiledPolicy:
+        """A fast callable for one row, without trace; `UsageError` for a policy without rules."""
+        from .engines.compiled import compile_policy
+
+        return compile_policy(self.plan.policy_set, self.policy, as_of or date.today())
+
+
+def load_policies(source: str | Path | None = None, *, plugins: pluggy.PluginManager | None = None) -> Plan:
+    """The plan of an installed policy set's name, or of a folder of documents.
+
+    Without a source: the set that CADRERULES_POLICIES names, else the only installed one. Raises
+    `UsageError` for a name nobody knows and `PolicyError` for documents that don't check.
+    """
+    manager = plugins or installed_plugins()
+    sources = policy_sources(manager)
+
+    def tables_of(name: str) -> tuple[type[Facts], ...]:
+        if name not in sources:
+            raise PolicyError(Problem("CR-UNKNOWN-SET", values={"name": name, "known": ", ".join(sources) or "-"}))
+        return sources[name].tables
+
+    name = str(source or os.environ.get(ENVIRONMENT) or _only(sources))
+    if name in sources:
+        found = sources[name]
+        return Plan(read_policy_set(found.folder, found.tables, tables_of), manager)
+    if Path(name).is_dir():
+        return Plan(read_policy_set(Path(name), (), tables_of), manager)
+    raise UsageError(Problem("CR-UNKNOWN-SET", values={"name": name, "known": ", ".join(sources) or "-"}))
+
+
+def read_tables(
+    source: Mapping[str, Any] | str | Path,
+    plan: Plan | str | Path | None = None,
+    *,
+    extra_columns: Literal["error", "ignore", "keep"] = "error",
+) -> FactTables:
+    """Validated tables of facts from a folder, workbook, JSON or YAML file, or a mapping of rows, models or frames.
+
+    `plan` is the plan (or its name) whose tables they are; without one, the only installed policy
+    set that knows them all. Raises `DataError` with every row that is refused, and why.
+    """
+    from .load.tables import read_tables as read
+
+    chosen = plan if isinstance(plan, Plan) else load_policies(plan)
+    return read(source, list(chosen.models.values()), extra_columns=extra_columns)
+
+
+def _only(sources: Mapping[str, Any]) -> str:
+    if len(sources) == 1:
+        return next(iter(sources))
+    raise UsageError(Problem("CR-WHICH-SET", values={"known": ", ".join(sources) or "-"}))

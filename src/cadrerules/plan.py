@@ -16,6 +16,7 @@ from .model.dependencies import dependencies
 from .model.facts import FactTables, Facts, Table
 from .model.policy import Interpretation, Parameter, Policy, Question, Rule
 from .model.policy_set import PolicySet
+from .model.program import Program, bind_policy
 from .model.result import Result
 from .plugins import installed_plugins, policy_sources
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pluggy
 
     from .engines.compiled import CompiledPolicy
+    from .engines.scalar.single import TracedPolicy
 
 Progress = Callable[[str, int, int], None]
 Engine = Literal["auto", "scalar"]
@@ -173,7 +175,22 @@ class PlanPolicy:
         """A fast callable for one row, without trace; `UsageError` for a policy without rules."""
         from .engines.compiled import compile_policy
 
-        return compile_policy(self.plan.policy_set, self.policy, as_of or date.today())
+        return compile_policy(self._program(as_of), self.plan.tables)
+
+    def traced(self, as_of: date | None = None) -> TracedPolicy:
+        """A callable for one row that keeps the value of every part of every condition.
+
+        Slower than `compile`; takes the same inputs. `UsageError` for a policy without rules.
+        """
+        from .engines.scalar.single import TracedPolicy
+
+        return TracedPolicy(self._program(as_of), self.plan.tables)
+
+    def _program(self, as_of: date | None) -> Program:
+        if not self.policy.rules:
+            raise UsageError(Problem("CR-NOT-FOR-COMPILING", values={"name": self.policy.name}))
+        policies = self.plan.policy_set
+        return bind_policy(self.policy, policies.bindings(as_of or date.today()), policies.context.grains)
 
 
 def load_policies(source: str | Path | None = None, *, plugins: pluggy.PluginManager | None = None) -> Plan:

@@ -12,24 +12,20 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Context, Decimal, Inexact
+from decimal import Decimal
 from math import inf
 from typing import Any, NoReturn, Protocol
 
 from ..errors import Problem, UsageError
-from ..language.bind import Bindings, fold
+from ..language.bind import fold
 from ..language.evaluate import RowExpression, lay_out
 from ..language.nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter, walk
 from ..language.types import Number, Type, unknown
-from ..language.values import Between, is_known
-from ..model.facts import ColumnSpec
-from ..model.policy import Policy
-from ..model.policy_set import PolicySet
-from ..model.program import Program, bind_policy
+from ..language.values import EXACT, Between, in_units, is_known
+from ..model.facts import ColumnSpec, Table
+from ..model.program import Program
 
 MOST_VARIANTS = 256
-EXACT = Context(prec=80, traps=[Inexact])
 
 Truths = dict[str, bool | None]
 
@@ -50,24 +46,20 @@ class CompiledPolicy(Protocol):
         ...
 
 
-def compile_policy(policies: PolicySet, policy: Policy, as_of: date) -> CompiledPolicy:
-    """The compiled rules of a policy, with parameters and readings bound as of a day."""
-    if not policy.rules:
-        raise UsageError(Problem("CR-NOT-FOR-COMPILING", values={"name": policy.name}))
-    bindings: Bindings = policies.bindings(as_of)
-    program = bind_policy(policy, bindings, policies.context.grains)
-    return _Compiler(program, policies).function()
+def compile_policy(program: Program, tables: Mapping[str, Table]) -> CompiledPolicy:
+    """The compiled rules of a bound policy over the tables given."""
+    return _Compiler(program, tables).function()
 
 
 @dataclass
 class _Compiler:
     program: Program
-    policies: PolicySet
+    tables: Mapping[str, Table]
 
     def __post_init__(self) -> None:
         stage = self.program.stages[-1]
         self.types = stage.types
-        table = self.policies.tables.get(stage.source)
+        table = self.tables.get(stage.source)
         self.columns: Mapping[str, ColumnSpec] = table.columns if table else {}
         inner = {step.name: step.node for step in stage.steps if not isinstance(step.node, Cohort | Lookup)}
         self.rules = {bound.rule.id: fold(_expand(inner[bound.rule.id], inner)) for bound in self.program.rules}
@@ -152,7 +144,7 @@ def _interpreted(rules: Mapping[str, Node], inputs: Sequence[str], types: Mappin
 
 
 def _in_units(value: Any, of: Type) -> Any:
-    return int(EXACT.scaleb(value, of.scale)) if isinstance(of, Number) and value is not None else value
+    return in_units(value, of.scale) if isinstance(of, Number) and value is not None else value
 
 
 def _exact(value: float) -> Decimal:
@@ -452,7 +444,7 @@ def _defined(arguments: ast.arguments, body: list[ast.stmt], names: Mapping[str,
     """A function made of a syntax tree; it sees nothing but the names given."""
     definition = ast.FunctionDef("evaluate", arguments, body, [])
     if "type_params" in definition._fields:  # since Python 3.12
-        definition.type_params = []
+        definition.type_params = []  # type: ignore[attr-defined, unused-ignore]
     module = ast.fix_missing_locations(ast.Module([definition], []))
     space: dict[str, Any] = {"__builtins__": {}, **names}
     exec(compile(module, "<policy>", "exec"), space)  # noqa: S102 - the tree is our own, made of checked nodes only

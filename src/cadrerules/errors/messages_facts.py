@@ -274,12 +274,6 @@ _SOURCES: Mapping[str, Message] = {
         "split it, or evaluate it as a frame",
         "请拆分，或以数据框方式计算",
     ),
-    "CR-EXTRA-MISSING": Message(
-        "reading this needs the package {package}, which is not installed",
-        "读取它需要程序包 {package}，但尚未安装",
-        'pip install "cadrerules[{extra}]"',
-        'pip install "cadrerules[{extra}]"',
-    ),
 }
 
 _FORMATS: Mapping[str, Message] = {

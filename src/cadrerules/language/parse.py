@@ -14,6 +14,7 @@ from .nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node,
 from .operators import CALLS, OPERATORS
 from .source import Source, nearest
 from .types import TRUTH, Choice, Number
+from .values import decimal_places, in_units
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 50
@@ -140,7 +141,7 @@ class _Reader:
 
     def comparison(self, node: ast.Compare, span: Span) -> Node:
         operands = [node.left, *node.comparators]
-        links = [self.link(op, *operands[i : i + 2], span) for i, op in enumerate(node.ops)]
+        links = [self.link(op, operands[i], operands[i + 1], span) for i, op in enumerate(node.ops)]
         return links[0] if len(links) == 1 else Apply("and", tuple(links), span)
 
     def link(self, op: ast.cmpop, left: ast.expr, right: ast.expr, span: Span) -> Node:
@@ -220,8 +221,8 @@ class _Reader:
 
 def number_literal(value: Decimal, span: Span = Span()) -> Literal:  # noqa: B008 - frozen
     """A literal with the number's own scale, `2.5` as 25 tenths."""
-    scale = max(0, -int(value.normalize().as_tuple().exponent))
-    return Literal(int(value.scaleb(scale)), Number(scale), span=span)
+    scale = decimal_places(value)
+    return Literal(in_units(value, scale), Number(scale), span=span)
 
 
 def _unescape(name: str) -> str:

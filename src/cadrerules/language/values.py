@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from decimal import Context, Decimal, Inexact
 from math import inf
 from typing import Any, Final, TypeAlias
 
@@ -48,8 +49,23 @@ ANYTHING: Final = Anything()
 Truth: TypeAlias = "bool | None"
 Value: TypeAlias = "bool | int | Fraction | str | date | Period | Between | Among | Anything | None"
 
-NO_BOUNDS: Final = Between(-inf, inf)
+EXACT: Final = Context(prec=80, traps=[Inexact])
+"""Decimal arithmetic that never rounds, whatever context the caller has set."""
 ANY_DATE: Final = Between(date.min, date.max)
+
+
+def in_units(number: Decimal | int, scale: int) -> int:
+    """A number as a count of `10 ** -scale`; `ValueError` where it is off that step."""
+    scaled = EXACT.scaleb(number, scale)
+    whole = int(scaled)
+    if whole != scaled:
+        raise ValueError(number)
+    return whole
+
+
+def decimal_places(number: Decimal) -> int:
+    """How many decimal places the number needs."""
+    return max(0, -int(number.normalize(EXACT).as_tuple().exponent))
 
 
 def is_known(value: Value) -> bool:

@@ -64,4 +64,4 @@ def needing(package: str, extra: str) -> Iterator[None]:
     try:
         yield
     except ImportError:
-        raise UsageError(Problem("CR-EXTRA-MISSING", values={"package": package, "extra": extra})) from None
+        raise UsageError(Problem("CR-EXTRA-MISSING", values={"what": package, "extra": extra})) from None

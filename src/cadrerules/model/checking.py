@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from ..errors import Place, PolicyError, Problem
 from ..language.check import check, check_condition, check_view_column
@@ -214,7 +214,7 @@ class Checker:
     def source(self, path: tuple[str | int, ...], text: str, policy: str = "") -> Source:
         return self.locators[policy or self.doc.policy](path, text)
 
-    def fail(self, code: str, path: tuple[str | int, ...], **values: object) -> Any:
+    def fail(self, code: str, path: tuple[str | int, ...], **values: object) -> NoReturn:
         place = self.source(path, "")
         raise PolicyError(Problem(code, Place(file=place.file, line=place.line, path=_path_text(path)), values))
 

@@ -163,7 +163,7 @@ class PolicyDoc(Document):
     title: Texts
     about: Texts | None = None
     clause: Clauses = ()
-    in_force: InForceDoc = InForceDoc()  # type: ignore[call-arg]
+    in_force: InForceDoc = InForceDoc()
     params: dict[Name, ParameterDoc] = {}
     interpretations: dict[Name, InterpretationDoc] = {}
     groups: dict[Name, GroupDoc] = {}

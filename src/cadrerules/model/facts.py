@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, mod
 from ..language import periods
 from ..language.evaluate import RowExpression
 from ..language.types import DATE, TEXT, TRUTH, Choice, Number, Period, Type, unknown
-from ..language.values import Value
+from ..language.values import Value, decimal_places, in_units
 from .cells import plain, read_cell, refuse
 from .texts import Texts
 
@@ -109,7 +109,7 @@ class Facts(BaseModel):
         super().__init_subclass__()
 
     @classmethod
-    def __pydantic_init_subclass__(
+    def __pydantic_init_subclass__(  # type: ignore[override]
         cls,
         *,
         table: str,
@@ -164,9 +164,9 @@ class ColumnSpec:
     def value(self, cell: Any) -> Value:
         """The language's value of a validated cell: numbers in units of the step, empty as declared."""
         if cell is None:
-            return self.unknown if isinstance(self.empty, _Empty) else self.empty  # type: ignore[no-any-return]
+            return self.unknown if isinstance(self.empty, _Empty) else self.empty
         if isinstance(self.type, Number):
-            return int(cell.scaleb(self.type.scale)) if type(cell) is Decimal else int(cell) * 10**self.type.scale
+            return in_units(cell, self.type.scale)
         return cell  # type: ignore[no-any-return]
 
 
@@ -237,11 +237,11 @@ def _type(annotation: Any, about: Column) -> Type:
 
 def _number(about: Column) -> Number:
     step = Decimal(str(about.step))
-    scale = max(0, -int(step.normalize().as_tuple().exponent))
+    scale = decimal_places(step)
     if step != Decimal(1).scaleb(-scale):
         raise TypeError(f"a step must be a power of ten, not {step}")
-    low = -inf if about.low is None else int(Decimal(str(about.low)).scaleb(scale))
-    high = inf if about.high is None else int(Decimal(str(about.high)).scaleb(scale))
+    low = -inf if about.low is None else in_units(Decimal(str(about.low)), scale)
+    high = inf if about.high is None else in_units(Decimal(str(about.high)), scale)
     return Number(scale, low, high)
 
 

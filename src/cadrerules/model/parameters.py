@@ -13,6 +13,7 @@ from ..language.bind import Dated
 from ..language.nodes import Literal
 from ..language.periods import Year
 from ..language.types import DATE, Number, Period, Type, unknown
+from ..language.values import decimal_places, in_units
 from .documents import ParameterDoc, Scalar
 from .policy import Parameter
 
@@ -36,7 +37,7 @@ def _type(name: str, doc: ParameterDoc, place: Place) -> Type:
         return DATE
     if doc.type == "year":
         return Period("year")
-    scale = max(0, -int(doc.step.normalize().as_tuple().exponent))
+    scale = decimal_places(doc.step)
     if doc.domain is None:
         return Number(scale)
     match = _DOMAIN.fullmatch(doc.domain)
@@ -45,11 +46,7 @@ def _type(name: str, doc: ParameterDoc, place: Place) -> Type:
     found = match.groupdict()
     low = found["low"] or (found["end"] if found["sign"] == ">=" else None)
     high = found["high"] or (found["end"] if found["sign"] == "<=" else None)
-    return Number(scale, -inf if low is None else _scaled(low, scale), inf if high is None else _scaled(high, scale))
-
-
-def _scaled(text: str, scale: int) -> int:
-    return int(Decimal(text).scaleb(scale))
+    return Number(scale, -inf if low is None else in_units(Decimal(low), scale), inf if high is None else in_units(Decimal(high), scale))
 
 
 def read_value(of: Parameter, value: Any, place: Place = Place()) -> Any:  # noqa: B008 - frozen
@@ -69,10 +66,10 @@ def _read(of: Type, value: Any) -> Any:
             number = Decimal(value)
             if len(number.as_tuple().digits) > 18 or not number.is_finite():
                 raise ValueError(value)
-            scaled = number.scaleb(scale)
-            if scaled != int(scaled) or not low <= scaled <= high:
+            units = in_units(number, scale)
+            if not low <= units <= high:
                 raise ValueError(value)
-            return int(scaled)
+            return units
         case Period():
             return Year.parse(str(value))
         case _:

@@ -65,14 +65,21 @@ def test_infinity_is_refused_in_pandas_too(refused: Any) -> None:
 
 def test_pandas_dates_and_missing_dates(read: Any) -> None:
     frame = pd.DataFrame(
-        {"person": [1.0, 2.0], "unit": [None, pd.NA], "role": ["head"] * 2, "joined": [pd.Timestamp("2024-09-01"), pd.NaT]}
+        {
+            "person": [1.0, 2.0],
+            "unit": [None, pd.NA],
+            "role": ["head"] * 2,
+            "joined": [pd.Timestamp("2024-09-01"), pd.NaT],
+        }
     )
     first, second = read({"staff": frame})["staff"]
     assert (first["person"], first["unit"], first["joined"]) == ("1", None, date(2024, 9, 1))
     assert second["joined"] is None
 
 
-def test_a_frame_without_rows_is_an_empty_table_and_one_without_columns_is_refused(read: Any, refused: Any) -> None:
+def test_a_frame_without_rows_is_an_empty_table_and_one_without_columns_is_refused(
+    read: Any, refused: Any
+) -> None:
     assert read({"units": pl.DataFrame({"unit": []})})["units"] == ()
     for frame in (pl.DataFrame(), pd.DataFrame(), pa.table({})):
         assert [p.code for p in refused({"units": frame})] == ["CR-MISSING-COLUMNS"]

@@ -68,26 +68,30 @@ def test_a_fault_is_placed_by_line_and_character(refused: Any, file: Any) -> Non
 
 
 def test_one_object_a_line(read: Any, refused: Any, folder: Any) -> None:
-    data = folder({"progress.jsonl": f'{PROGRESS}\r\n\n{PROGRESS.replace("7", "8")}'})
+    data = folder({"progress.jsonl": f"{PROGRESS}\r\n\n{PROGRESS.replace('7', '8')}"})
     assert [row["indicator"] for row in read(data)["progress"]] == ["7", "8"]
     (data / "progress.jsonl").write_text('{"quarter": \n[]\n{"a": 1, "a": 2}\n')
     assert [(p.code, p.place.row) for p in refused(data)] == [("CR-BAD-JSON", 1), ("CR-JSON-KEY-TWICE", 3)]
     (data / "progress.jsonl").write_text(f"\n{PROGRESS}\n[]\n")
     assert [(p.code, p.place.row) for p in refused(data)] == [("CR-NOT-A-ROW", 3)]
-    (data / "progress.jsonl").write_text(f'{PROGRESS}\n{PROGRESS.replace("7", "8").replace("01", "")}\n')
+    (data / "progress.jsonl").write_text(f"{PROGRESS}\n{PROGRESS.replace('7', '8').replace('01', '')}\n")
     assert [(p.code, p.place.row, p.place.field) for p in refused(data)] == [("CR-EMPTY-CELL", 2, "unit")]
 
 
 def test_an_object_may_leave_out_what_it_does_not_know(read: Any, refused: Any) -> None:
     rows = [{"unit": "U1"}, {"unit": "U2", "name": "x"}]
     assert [row["name"] for row in read({"units": rows})["units"]] == [None, "x"]
-    assert [(p.code, p.place.row) for p in refused({"units": [*rows, {"name": "y"}]})] == [("CR-EMPTY-CELL", 3)]
+    assert [(p.code, p.place.row) for p in refused({"units": [*rows, {"name": "y"}]})] == [
+        ("CR-EMPTY-CELL", 3)
+    ]
 
 
 def test_yaml(read: Any, refused: Any, file: Any) -> None:
     text = "units:\n  - {unit: 01, name: 办公室}\n  - {unit: 2}\n"
     for name in ("data.yaml", "data.yml"):
         assert [row["unit"] for row in read(file(text, name))["units"]] == ["01", "2"]
-    assert [p.code for p in refused(file("units:\n  - {unit: U1, unit: U2}\n", "data.yaml"))] == ["CR-YAML-KEY-TWICE"]
+    assert [p.code for p in refused(file("units:\n  - {unit: U1, unit: U2}\n", "data.yaml"))] == [
+        "CR-YAML-DUPLICATE-KEY"
+    ]
     assert [p.code for p in refused(file("- 1\n", "data.yaml"))] == ["CR-NOT-AN-OBJECT"]
     assert [p.code for p in refused(file("", "data.yaml"))] == ["CR-EMPTY-FILE"]

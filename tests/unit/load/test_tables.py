@@ -16,7 +16,14 @@ from cadrerules_market_supervision.facts import TABLES, Progress, Units
 
 UNITS = "unit\nU1\nU2\n"
 PROGRESS = "quarter,unit,indicator,progress\n2024Q1,U1,I1,0.5\n"
-WAIVER = {"rule": "r", "subject": "P1", "period": "2024", "authority": "局党组", "reason": "x", "decided_on": "2024-01-01"}
+WAIVER = {
+    "rule": "r",
+    "subject": "P1",
+    "period": "2024",
+    "authority": "局党组",
+    "reason": "x",
+    "decided_on": "2024-01-01",
+}
 EXEMPTION = {"unit": "U1", "year": 2024, "authority": "局党组", "reason": "x", "decided_on": "2024-01-01"}
 
 
@@ -43,7 +50,9 @@ def test_a_row_is_a_dict_of_cells_in_the_order_of_the_columns(read: Any, folder:
 # details, line 1
 
 
-def test_empty_cells_that_mean_something_are_allowed_and_others_in_keys_are_not(read: Any, refused: Any) -> None:
+def test_empty_cells_that_mean_something_are_allowed_and_others_in_keys_are_not(
+    read: Any, refused: Any
+) -> None:
     staff = {"person": "P1", "unit": "", "role": "head", "joined": "", "left": None, "cadre": " "}
     assert read({"staff": [staff]})["staff"][0]["unit"] is None
     assert read({"exemptions": [EXEMPTION]})["exemptions"][0]["indicator"] is None
@@ -66,7 +75,9 @@ def test_a_column_left_out_is_empty_if_it_may_be_and_else_an_error(read: Any, re
 # details, line 3
 
 
-def test_an_absent_table_is_absent_and_one_without_rows_is_empty(read: Any, refused: Any, folder: Any) -> None:
+def test_an_absent_table_is_absent_and_one_without_rows_is_empty(
+    read: Any, refused: Any, folder: Any
+) -> None:
     data = folder({"units.csv": "unit,name\n"})
     assert read(data)["units"] == ()
     assert "progress" not in read(data)
@@ -80,7 +91,9 @@ def test_an_absent_table_is_absent_and_one_without_rows_is_empty(read: Any, refu
 
 
 def test_references_are_checked_between_the_tables_that_are_there(read: Any, refused: Any) -> None:
-    progress = [{"quarter": "2024Q1", "unit": unit, "indicator": "I", "progress": 1} for unit in ("U1", "U9", "01")]
+    progress = [
+        {"quarter": "2024Q1", "unit": unit, "indicator": "I", "progress": 1} for unit in ("U1", "U9", "01")
+    ]
     assert len(read({"progress": progress})["progress"]) == 3
     problems = refused({"units": [{"unit": "U1"}, {"unit": 1}], "progress": progress})
     assert found(problems) == [
@@ -91,7 +104,9 @@ def test_references_are_checked_between_the_tables_that_are_there(read: Any, ref
 
 
 def test_an_empty_cell_refers_to_nothing(read: Any) -> None:
-    problem = dict.fromkeys(["aspect", "listed_on", "due_on", "goal", "measures", "lead_unit", "responsible_unit"], "")
+    problem = dict.fromkeys(
+        ["aspect", "listed_on", "due_on", "goal", "measures", "lead_unit", "responsible_unit"], ""
+    )
     rows = {
         "units": [{"unit": "U1"}],
         "staff": [{"person": "P1", "unit": "", "role": "leader"}],
@@ -113,7 +128,9 @@ def test_a_table_that_could_not_be_read_refutes_no_reference(refused: Any, folde
     assert found(refused(data)) == [("CR-RAGGED-ROW", "units.csv", 2, "")]
 
 
-@pytest.mark.parametrize("extra", [{"notes.txt": ""}, {"units.json": "{}"}, {"board.csv": "a"}, {"old/units.csv": UNITS}])
+@pytest.mark.parametrize(
+    "extra", [{"notes.txt": ""}, {"units.json": "{}"}, {"board.csv": "a"}, {"old/units.csv": UNITS}]
+)
 def test_what_is_no_table_is_refused(refused: Any, folder: Any, extra: dict[str, str]) -> None:
     (problem,) = refused(folder({"units.csv": UNITS, **extra}))
     assert problem.code in {"CR-UNKNOWN-FILE", "CR-NO-SUCH-TABLE", "CR-SUBFOLDER"}
@@ -153,9 +170,18 @@ def test_what_looks_odd_but_may_be_is_allowed(read: Any) -> None:
             "waivers": [{**WAIVER, "expires_on": "2023-01-01"}],
             "exemptions": [EXEMPTION],
             "problems": [
-                {"problem": "R1", **problem, "listed_on": "2024-01-01", "effect_on": "2024-09-01", "closed_on": "2024-08-01"}
+                {
+                    "problem": "R1",
+                    **problem,
+                    "listed_on": "2024-01-01",
+                    "effect_on": "2024-09-01",
+                    "closed_on": "2024-08-01",
+                }
             ],
-            "results": [{**result, "indicator": "I1", "cities": 14}, {**result, "indicator": "I2", "cities": 13}],
+            "results": [
+                {**result, "indicator": "I1", "cities": 14},
+                {**result, "indicator": "I2", "cities": 13},
+            ],
         }
     )
     assert facts["waivers"][0]["expires_on"] == date(2023, 1, 1)
@@ -164,7 +190,10 @@ def test_what_looks_odd_but_may_be_is_allowed(read: Any) -> None:
 @pytest.mark.parametrize("column", ["authority", "reason"])
 def test_a_waiver_or_exemption_needs_authority_and_reason(refused: Any, column: str) -> None:
     problems = refused({"waivers": [{**WAIVER, column: " "}], "exemptions": [{**EXEMPTION, column: None}]})
-    assert found(problems) == [("CR-EMPTY-CELL", "waivers", 1, column), ("CR-EMPTY-CELL", "exemptions", 1, column)]
+    assert found(problems) == [
+        ("CR-EMPTY-CELL", "waivers", 1, column),
+        ("CR-EMPTY-CELL", "exemptions", 1, column),
+    ]
 
 
 # details, lines 5 and 7
@@ -182,7 +211,10 @@ def test_an_id_that_became_a_number_and_a_number_off_its_step(refused: Any, fold
         ("CR-ID-BECAME-NUMBER", "progress.csv", 2, "unit"),
         ("CR-OFF-STEP", "progress.csv", 2, "progress"),
     ]
-    rows = [{"quarter": "2024Q1", "unit": "U", "indicator": i, "progress": p} for i, p in enumerate((0.1 + 0.2, 1 / 3))]
+    rows = [
+        {"quarter": "2024Q1", "unit": "U", "indicator": i, "progress": p}
+        for i, p in enumerate((0.1 + 0.2, 1 / 3))
+    ]
     assert found(refused({"progress": rows})) == [("CR-OFF-STEP", "progress", 2, "progress")]
 
 
@@ -218,11 +250,15 @@ def test_further_columns_are_refused_ignored_or_kept(read: Any, refused: Any, fo
 
 def test_kept_cells_are_text_whatever_they_were(read: Any) -> None:
     cells = [True, 5, 5.0, 2.5, Decimal("0.10"), date(2024, 1, 2), " x ", None]
-    rows = read({"units": [{"unit": i, "note": c} for i, c in enumerate(cells)]}, extra_columns="keep")["units"]
+    rows = read({"units": [{"unit": i, "note": c} for i, c in enumerate(cells)]}, extra_columns="keep")[
+        "units"
+    ]
     assert [row["note"] for row in rows] == ["true", "5", "5", "2.5", "0.10", "2024-01-02", "x", None]
 
 
-def test_cells_without_a_heading_are_refused_and_blank_columns_are_not(read: Any, refused: Any, folder: Any) -> None:
+def test_cells_without_a_heading_are_refused_and_blank_columns_are_not(
+    read: Any, refused: Any, folder: Any
+) -> None:
     assert len(read(folder({"units.csv": "unit,,\nU1,,\nU2, ,\n"}))["units"]) == 2
     problems = refused({"units": [{"unit": "U1", "": "x"}, {"unit": "U2", "": "y"}]})
     assert [(p.code, p.values) for p in problems] == [("CR-NO-HEADING", {"number": 2})]
@@ -230,9 +266,25 @@ def test_cells_without_a_heading_are_refused_and_blank_columns_are_not(read: Any
 
 def test_grouping_keeps_organisations_apart(read: Any, refused: Any) -> None:
     def rows(bureau: str, progress_unit: str) -> dict[str, list[dict[str, Any]]]:
-        progress = {"bureau": bureau, "quarter": "2024Q1", "unit": progress_unit, "indicator": "I", "progress": 1}
-        dispute = {"bureau": bureau, "table": "units", "key": progress_unit, "column": "name", "raised_on": "2024-01-01"}
-        return {"units": [{"unit": f"U{bureau}", "bureau": bureau}, {"unit": "U", "bureau": bureau}], "progress": [progress], "disputes": [dispute]}
+        progress = {
+            "bureau": bureau,
+            "quarter": "2024Q1",
+            "unit": progress_unit,
+            "indicator": "I",
+            "progress": 1,
+        }
+        dispute = {
+            "bureau": bureau,
+            "table": "units",
+            "key": progress_unit,
+            "column": "name",
+            "raised_on": "2024-01-01",
+        }
+        return {
+            "units": [{"unit": f"U{bureau}", "bureau": bureau}, {"unit": "U", "bureau": bureau}],
+            "progress": [progress],
+            "disputes": [dispute],
+        }
 
     def both(first: str, second: str) -> dict[str, list[dict[str, Any]]]:
         return {name: rows("1", first)[name] + rows("2", second)[name] for name in rows("1", first)}
@@ -255,7 +307,10 @@ def test_grouping_keeps_organisations_apart(read: Any, refused: Any) -> None:
 def test_a_key_may_stand_once(refused: Any, folder: Any) -> None:
     data = folder({"units.csv": "unit\nU1\nU2\n\nU1\n U1 \n"})
     problems = refused(data)
-    assert found(problems) == [("CR-DUPLICATE-ROW", "units.csv", 5, ""), ("CR-DUPLICATE-ROW", "units.csv", 6, "")]
+    assert found(problems) == [
+        ("CR-DUPLICATE-ROW", "units.csv", 5, ""),
+        ("CR-DUPLICATE-ROW", "units.csv", 6, ""),
+    ]
     assert problems[0].message() == "the row has the same key (unit) as row 2"
 
 
@@ -295,7 +350,12 @@ def test_a_thousand_problems_are_kept_and_the_others_counted(refused: Any) -> No
 
 def test_a_hundred_thousand_rows_take_seconds(read: Any) -> None:
     rows = [
-        {"quarter": f"{2000 + i // 4000}Q{i // 1000 % 4 + 1}", "unit": f"U{i % 100}", "indicator": f"I{i // 100 % 10}", "progress": f"0.{i:06}"}
+        {
+            "quarter": f"{2000 + i // 4000}Q{i // 1000 % 4 + 1}",
+            "unit": f"U{i % 100}",
+            "indicator": f"I{i // 100 % 10}",
+            "progress": f"0.{i:06}",
+        }
         for i in range(100_000)
     ]
     started = time.perf_counter()
@@ -321,12 +381,25 @@ def test_an_unknown_table_gets_the_nearest(refused: Any) -> None:
 
 def test_models_dicts_and_generators_are_rows(read: Any) -> None:
     model = Progress(quarter="2024Q1", unit="U1", indicator="I1", progress="0.5")
-    facts = read({"units": (Units(unit=u) for u in ("U1", "U2")), "progress": [model, {**dict(model), "unit": "U2"}]})
+    facts = read(
+        {"units": (Units(unit=u) for u in ("U1", "U2")), "progress": [model, {**dict(model), "unit": "U2"}]}
+    )
     assert facts["units"] == ({"unit": "U1", "name": None}, {"unit": "U2", "name": None})
     assert [row["progress"] for row in facts["progress"]] == [Decimal("0.5")] * 2
 
 
-@pytest.mark.parametrize(("rows", "code"), [("x", "CR-NOT-ROWS"), ({"unit": 1}, "CR-NOT-ROWS"), (None, "CR-NOT-ROWS"), (5, "CR-NOT-ROWS"), ([1], "CR-NOT-A-ROW"), ([["U1"]], "CR-NOT-A-ROW"), ([None], "CR-NOT-A-ROW")])
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ("x", "CR-NOT-ROWS"),
+        ({"unit": 1}, "CR-NOT-ROWS"),
+        (None, "CR-NOT-ROWS"),
+        (5, "CR-NOT-ROWS"),
+        ([1], "CR-NOT-A-ROW"),
+        ([["U1"]], "CR-NOT-A-ROW"),
+        ([None], "CR-NOT-A-ROW"),
+    ],
+)
 def test_what_are_no_rows_is_refused(refused: Any, rows: Any, code: str) -> None:
     assert [p.code for p in refused({"units": rows})] == [code]
 

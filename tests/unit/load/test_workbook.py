@@ -61,14 +61,22 @@ def test_typed_cells_on_sheets_by_name_or_title(read: Any, workbook: Any) -> Non
         staff.write_row(1, 0, ["P1", "101", "科长", "", True])
         staff.write_datetime(1, 3, datetime(2024, 9, 1), book.add_format({"num_format": "yyyy-mm-dd"}))  # noqa: DTZ001
         results = book.add_worksheet("results")
-        results.write_row(0, 0, ["year", "unit", "indicator", "regional_rank", "cities", "deducted", "cause", "completed"])
+        results.write_row(
+            0, 0, ["year", "unit", "indicator", "regional_rank", "cities", "deducted", "cause", "completed"]
+        )
         results.write_row(1, 0, [2024, "101", "I1", "", "", 2.5, "主观", "否"])
         book.add_worksheet("README")
         book.add_worksheet("lists").hide()
 
     facts = read(workbook(fill))
     assert set(facts.rows) == {"progress", "staff", "results"}
-    assert list(facts["progress"][0].values())[:5] == [Quarter.parse("2024Q3"), "101", "I1", Decimal("0.3"), 3]
+    assert list(facts["progress"][0].values())[:5] == [
+        Quarter.parse("2024Q3"),
+        "101",
+        "I1",
+        Decimal("0.3"),
+        3,
+    ]
     assert facts["staff"][0]["joined"] == date(2024, 9, 1)
     assert facts["staff"][0]["cadre"] is True
     assert facts["results"][0]["year"] == Year(2024)
@@ -95,7 +103,10 @@ def test_a_sheet_that_is_no_table_and_one_without_heading(refused: Any, workbook
         book.add_worksheet("units")
 
     problems = refused(workbook(fill))
-    assert [(p.code, p.place.sheet) for p in problems] == [("CR-NO-SUCH-TABLE", "Sheet1"), ("CR-EMPTY-FILE", "units")]
+    assert [(p.code, p.place.sheet) for p in problems] == [
+        ("CR-NO-SUCH-TABLE", "Sheet1"),
+        ("CR-EMPTY-FILE", "units"),
+    ]
 
 
 def test_an_error_or_a_formula_without_result_is_not_an_empty_cell(refused: Any, units: Path) -> None:
@@ -128,7 +139,10 @@ def test_cells_far_apart_do_not_exhaust_the_memory(refused: Any, units: Path, ro
 
 def test_a_blank_cell_far_off_does_no_harm(read: Any, units: Path) -> None:
     rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>unit</t></is></c></row><row r="2"><c r="A2"><v>1</v></c></row>'
-    assert read(sheet(units, rows + '<row r="1048576"><c r="XFD1048576" s="1"/></row>'))["units"][0]["unit"] == "1"
+    assert (
+        read(sheet(units, rows + '<row r="1048576"><c r="XFD1048576" s="1"/></row>'))["units"][0]["unit"]
+        == "1"
+    )
 
 
 def test_bombs_are_not_unpacked(refused: Any, units: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,14 +177,20 @@ def test_what_is_no_workbook(refused: Any, tmp_path: Path, units: Path) -> None:
 @pytest.mark.parametrize("member", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", SHEET])
 @pytest.mark.parametrize("content", [b"", b"<", b"<a><b></a>", b"\0" * 50])
 def test_a_damaged_member(refused: Any, units: Path, member: str, content: bytes) -> None:
-    assert refused(rewrite(units, {member: content}))[0].code in {"CR-NOT-A-WORKBOOK", "CR-EMPTY-FILE", "CR-NO-TABLE"}
+    assert refused(rewrite(units, {member: content}))[0].code in {
+        "CR-NOT-A-WORKBOOK",
+        "CR-EMPTY-FILE",
+        "CR-NO-TABLE",
+    }
 
 
 def test_a_suffix_in_capitals(read: Any, units: Path) -> None:
     assert read(units.rename(units.with_suffix(".XLSX")))["units"][0]["unit"] == "U1"
 
 
-def test_without_the_extra_the_error_says_what_to_install(units: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_the_error_says_what_to_install(
+    units: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "python_calamine", None)
     with pytest.raises(UsageError) as caught:
         read_tables(units, TABLES)

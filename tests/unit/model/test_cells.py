@@ -54,7 +54,9 @@ def code(column: str, raw: object) -> str:
     return refused(column, raw).code
 
 
-@pytest.mark.parametrize("column", ["text", "whole", "points", "flag", "day", "until", "since", "every", "quarter", "style"])
+@pytest.mark.parametrize(
+    "column", ["text", "whole", "points", "flag", "day", "until", "since", "every", "quarter", "style"]
+)
 @pytest.mark.parametrize("raw", [None, "", "  ", "\t", "　"])
 def test_an_empty_cell_is_none(column: str, raw: object) -> None:
     assert read(column, raw) is None
@@ -91,7 +93,9 @@ def test_text_is_kept_as_written(raw: object, cell: str) -> None:
     assert read("key", raw) == cell
 
 
-@pytest.mark.parametrize("raw", [10**15, 1e17, 123456789012345678, "1.23457E+17", "1E+10", " 1.5e+17 ", Decimal(10**17)])
+@pytest.mark.parametrize(
+    "raw", [10**15, 1e17, 123456789012345678, "1.23457E+17", "1E+10", " 1.5e+17 ", Decimal(10**17)]
+)
 def test_an_id_that_became_a_number_is_refused_with_the_advice(raw: object) -> None:
     problem = refused("key", raw)
     assert problem.code == "CR-ID-BECAME-NUMBER"
@@ -162,13 +166,25 @@ def test_numbers_are_exact(column: str, raw: object, cell: object) -> None:
     assert str(found) == str(cell)
 
 
-@pytest.mark.parametrize("raw", ["-", "无", "N/A", "nan", "NaN", "inf", "1_000", "1,000", "0x10", "1 2", "%", "٣", "1e99999", True])
+@pytest.mark.parametrize(
+    "raw", ["-", "无", "N/A", "nan", "NaN", "inf", "1_000", "1,000", "0x10", "1 2", "%", "٣", "1e99999", True]
+)
 def test_what_is_no_number_is_refused(raw: object) -> None:
     assert code("points", raw) == "CR-NOT-A-NUMBER"
 
 
 @pytest.mark.parametrize(
-    "raw", [float("nan"), float("inf"), -float("inf"), Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), pd.NaT, pd.NA]
+    "raw",
+    [
+        float("nan"),
+        float("inf"),
+        -float("inf"),
+        Decimal("NaN"),
+        Decimal("sNaN"),
+        Decimal("Infinity"),
+        pd.NaT,
+        pd.NA,
+    ],
 )
 @pytest.mark.parametrize("column", ["points", "whole", "flag", "day", "quarter", "style", "text"])
 def test_nan_and_infinity_are_refused_in_every_column(column: str, raw: object) -> None:
@@ -201,7 +217,19 @@ def test_a_number_off_its_step_is_refused(column: str, raw: object) -> None:
     assert code(column, raw) == "CR-OFF-STEP"
 
 
-@pytest.mark.parametrize("raw", ["1e18", "1" * 19, 10**18, 1e300, pytest.param(10**5000, id="huge"), Decimal("1e999999"), "1e9999", Decimal("0." + "1" * 900)])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "1e18",
+        "1" * 19,
+        10**18,
+        1e300,
+        pytest.param(10**5000, id="huge"),
+        Decimal("1e999999"),
+        "1e9999",
+        Decimal("0." + "1" * 900),
+    ],
+)
 def test_a_number_has_at_most_eighteen_digits(raw: object) -> None:
     assert code("progress", raw) == "CR-NUMBER-TOO-LARGE"
 
@@ -223,7 +251,9 @@ def test_every_way_to_write_a_number_gives_the_same(number: Decimal) -> None:
     assert read("progress", f"{number * 100:f}%") == number
 
 
-@pytest.mark.parametrize("raw", [True, 1, 1.0, Decimal(1), "1", "true", "TRUE", "True", "yes", "是", " 是 ", "ｙｅｓ", np.True_])
+@pytest.mark.parametrize(
+    "raw", [True, 1, 1.0, Decimal(1), "1", "true", "TRUE", "True", "yes", "是", " 是 ", "ｙｅｓ", np.True_]
+)
 def test_true(raw: object) -> None:
     assert read("flag", raw) is True
 
@@ -260,7 +290,10 @@ def test_dates(raw: object) -> None:
     assert type(read("day", raw)) is date
 
 
-@pytest.mark.parametrize("raw", ["2024-02-30", "2024", "9/1/2024", "2024-09/01", "20240901", 45536.0, 45536, True, "昨天", "2024Q1"])
+@pytest.mark.parametrize(
+    "raw",
+    ["2024-02-30", "2024", "9/1/2024", "2024-09/01", "20240901", 45536.0, 45536, True, "昨天", "2024Q1"],
+)
 def test_what_is_no_date_is_refused(raw: object) -> None:
     assert code("day", raw) == "CR-NOT-A-DATE"
 

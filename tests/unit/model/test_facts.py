@@ -39,7 +39,9 @@ def faults(**cells: Any) -> list[tuple[tuple[Any, ...], str]]:
 
 
 def test_a_model_reads_its_cells_as_a_file_does() -> None:
-    post = row(quarter="2024年第三季度", person=" 01 ", points="85%", joined="2024年9月1日", place="３", left="")
+    post = row(
+        quarter="2024年第三季度", person=" 01 ", points="85%", joined="2024年9月1日", place="３", left=""
+    )
     assert post.quarter == Quarter.parse("2024Q3")
     assert (post.person, post.points, post.joined) == ("01", Decimal("0.85"), date(2024, 9, 1))
     assert (post.place, post.left) == (3, None)
@@ -68,7 +70,10 @@ def test_what_is_unknown_contradicts_nothing() -> None:
 
 def test_contradictions_of_a_row() -> None:
     cells = {"left": date(2024, 1, 1), "joined": date(2024, 1, 2), "place": 2, "places": 1}
-    assert [refusal.en for refusal in contradictions(Posts.spec, cells)] == ["left before joining", "beyond the last place"]
+    assert [refusal.en for refusal in contradictions(Posts.spec, cells)] == [
+        "left before joining",
+        "beyond the last place",
+    ]
     assert contradictions(Posts.spec, {**cells, "left": None, "places": None}) == []
     assert Posts.spec.refuse[0].meaning == {"en": "left before joining", "zh": "离任早于到任"}
 

@@ -38,7 +38,7 @@ def decide(questions: Mapping[str, Question], findings: Sequence[Finding], waive
         name = finding.outcome.partition(".")[0]
         groups[name, finding.subject.id, finding.period or ""].append(_standing(finding, waivers))
     order = {name: i for i, name in enumerate(questions)}
-    decisions = []
+    decisions: list[Decision] = []
     for (name, _, _), standings in sorted(groups.items(), key=lambda g: (order[g[0][0]], g[0])):
         decisions += _decisions(questions[name], standings)
     return decisions
@@ -98,7 +98,7 @@ def _possible(question: Question, standings: list[Standing]) -> tuple[str | None
     outcomes: set[str | None]
     match question.decide:
         case "exactly_one":
-            outcomes = set(sure or maybe or [None])
+            outcomes = {*(sure or maybe)} or {None}
         case "conflict":
             outcomes = {_conflicting([*sure, *extra]) for extra in _subsets(maybe)}
         case _:

@@ -78,7 +78,7 @@ class Explainer:
         value = show(self.value(node, stage, row), self.type(node, stage))
         match node:
             case Literal():
-                return _literal(node, value)
+                return literal_trace(node, value)
             case Column():
                 return self.column(node, stage, row, value)
             case Apply(operator="rescale", args=(inner, _)):
@@ -241,7 +241,8 @@ class Explainer:
         return cell_name(table, key)
 
 
-def _literal(node: Literal, value: str) -> Trace:
+def literal_trace(node: Literal, value: str) -> Trace:
+    """The trace of a constant, a parameter or a chosen reading."""
     kind: Kind = "constant"
     if node.origin.startswith("param."):
         kind = "parameter"

@@ -119,6 +119,7 @@ def test_without_polars_the_error_says_what_to_install(folder: Any, monkeypatch:
 
 
 def test_reading_loads_no_frame_library() -> None:
-    code = "import sys, cadrerules.load; print({'polars', 'pandas', 'pyarrow', 'numpy', 'python_calamine'} & set(sys.modules))"
+    extras = {"polars", "pandas", "pyarrow", "numpy", "python_calamine"}
+    code = f"import sys, cadrerules.load; print({extras} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout.strip() == "set()"

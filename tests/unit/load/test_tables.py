@@ -324,7 +324,7 @@ def test_all_problems_of_all_files_stand_in_one_report_in_order(refused: Any, fo
     data = folder(
         {
             "a.txt": "",
-            "progress.csv": "quarter,unit,indicator,progress\n2024Q1,U9,I1,-1\n2024Q9,U1,I1,x\n2024Q1,U9,I1,1\n",
+            "progress.csv": "quarter,unit,indicator,progress\n2024Q1,U9,I,-1\n2024Q9,U1,I,x\n2024Q1,U9,I,1\n",
             "style.csv": "quarter,unit,style\n2024Q1,U1,goood\n",
             "units.csv": UNITS,
         }

@@ -59,7 +59,7 @@ def test_typed_cells_on_sheets_by_name_or_title(read: Any, workbook: Any) -> Non
         staff = book.add_worksheet("staff")
         staff.write_row(0, 0, ["person", "unit", "role", "joined", "cadre"])
         staff.write_row(1, 0, ["P1", "101", "科长", "", True])
-        staff.write_datetime(1, 3, datetime(2024, 9, 1), book.add_format({"num_format": "yyyy-mm-dd"}))  # noqa: DTZ001
+        staff.write_datetime(1, 3, datetime(2024, 9, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
         results = book.add_worksheet("results")
         results.write_row(
             0, 0, ["year", "unit", "indicator", "regional_rank", "cities", "deducted", "cause", "completed"]
@@ -114,7 +114,8 @@ def test_an_error_or_a_formula_without_result_is_not_an_empty_cell(refused: Any,
         return f'<c r="{cell}"{rest}</c>'
 
     cells = formula("B2", ' t="e"><f>1/0</f><v>#DIV/0!</v>') + formula("AA2", "><f>A1&amp;1</f>")
-    rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="2">{cells}</row><row r="3">{formula("A3", "><f>1</f><v>2</v>")}</row>'
+    fine = formula("A3", "><f>1</f><v>2</v>")
+    rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="2">{cells}</row><row r="3">{fine}</row>'
     problems = refused(sheet(units, rows))
     assert [(p.code, p.place.sheet, p.place.row, p.values["cell"]) for p in problems] == [
         ("CR-CELL-ERROR", "units", 2, "B2"),
@@ -138,7 +139,8 @@ def test_cells_far_apart_do_not_exhaust_the_memory(refused: Any, units: Path, ro
 
 
 def test_a_blank_cell_far_off_does_no_harm(read: Any, units: Path) -> None:
-    rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>unit</t></is></c></row><row r="2"><c r="A2"><v>1</v></c></row>'
+    heading = '<row r="1"><c r="A1" t="inlineStr"><is><t>unit</t></is></c></row>'
+    rows = f'{heading}<row r="2"><c r="A2"><v>1</v></c></row>'
     assert (
         read(sheet(units, rows + '<row r="1048576"><c r="XFD1048576" s="1"/></row>'))["units"][0]["unit"]
         == "1"

@@ -146,8 +146,8 @@ def test_texts_have_limits() -> None:
         ("points", "2.50", Decimal("2.5")),
         ("points", "+2.5", Decimal("2.5")),
         ("points", ".5", Decimal("0.5")),
-        ("points", "1e2", Decimal("100")),
-        ("points", "0", Decimal("0")),
+        ("points", "1e2", Decimal(100)),
+        ("points", "0", Decimal(0)),
         ("points", "85%", Decimal("0.85")),
         ("points", "85 ％", Decimal("0.85")),
         ("progress", "12.3456%", Decimal("0.123456")),
@@ -155,7 +155,7 @@ def test_texts_have_limits() -> None:
         ("progress", 0.1, Decimal("0.1")),
         ("progress", 0.1 + 0.2, Decimal("0.3")),
         ("progress", 1 / 3 - 1 / 3 + 0.3333330000001, Decimal("0.333333")),
-        ("progress", 2.9999999999, Decimal("3")),
+        ("progress", 2.9999999999, Decimal(3)),
         ("progress", "999999999999.999999", Decimal("999999999999.999999")),
     ],
 )
@@ -280,7 +280,7 @@ def test_neither(raw: object) -> None:
         "2024-09-01T00:00:00.000",
         "2024/9/1 0:00",
         date(2024, 9, 1),
-        datetime(2024, 9, 1),  # noqa: DTZ001 - a workbook knows no time zone
+        datetime(2024, 9, 1),
         pd.Timestamp("2024-09-01"),
         np.datetime64("2024-09-01"),
     ],
@@ -299,7 +299,7 @@ def test_what_is_no_date_is_refused(raw: object) -> None:
 
 
 def test_a_day_has_no_time() -> None:
-    assert code("day", datetime(2024, 9, 1, 8, 30)) == "CR-DATE-WITH-TIME"  # noqa: DTZ001
+    assert code("day", datetime(2024, 9, 1, 8, 30)) == "CR-DATE-WITH-TIME"
     assert code("day", datetime(2024, 9, 1, tzinfo=UTC)) == "CR-DATE-WITH-TIME"
     assert code("day", "2024-09-01 08:30:00") == "CR-NOT-A-DATE"
 
@@ -406,8 +406,16 @@ def test_whatever_the_cell_it_is_read_or_refused_with_a_code(column: str, raw: o
     try:
         cell = read_cell(raw, spec)
     except PydanticCustomError as error:
-        assert error.type in CATALOGUE
+        refusal = error.type
+    else:
+        accepted(column, cell)
         return
+    assert refusal in CATALOGUE
+
+
+def accepted(column: str, cell: Any) -> None:
+    """What was read is read again as the same, and has a value."""
+    spec = Samples.spec.columns[column]
     assert cell is None or type(cell) in {str, int, Decimal, bool, date, Year, Quarter, Month, Week}
     if cell is not None:
         assert read_cell(cell, spec) == cell

@@ -458,3 +458,21 @@ def test_a_file_too_large(refused: Any, folder: Any, monkeypatch: pytest.MonkeyP
 def test_nothing_is_half_read(folder: Any) -> None:
     with pytest.raises(DataError):
         read_tables(folder({"units.csv": UNITS, "progress.csv": "x"}), TABLES)
+
+
+def test_one_fault_is_told_once(refused: Any) -> None:
+    progress = {
+        "quarter": "2024Q1",
+        "unit": "U1",
+        "indicator": "I",
+        "progress": 1,
+        "regional_rank": "x",
+        "cities": 3,
+    }
+    problems = refused({"units": [{"unit": "x" * 10_001}], "progress": [progress]})
+    assert found(problems) == [
+        ("CR-CELL-TOO-LONG", "units", 1, "unit"),
+        ("CR-NOT-A-NUMBER", "progress", 1, "regional_rank"),
+    ]
+    rows = [{"unit": "U1", "indicator": "I", "progress": 1}] * 2
+    assert [p.code for p in refused({"progress": rows})] == ["CR-MISSING-COLUMNS"]

@@ -109,21 +109,29 @@ def test_a_sheet_that_is_no_table_and_one_without_heading(refused: Any, workbook
     ]
 
 
-def test_an_error_or_a_formula_without_result_is_not_an_empty_cell(refused: Any, units: Path) -> None:
-    def formula(cell: str, rest: str) -> str:
-        return f'<c r="{cell}"{rest}</c>'
-
-    cells = formula("B2", ' t="e"><f>1/0</f><v>#DIV/0!</v>') + formula("AA2", "><f>A1&amp;1</f>")
-    fine = formula("A3", "><f>1</f><v>2</v>")
-    rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="2">{cells}</row><row r="3">{fine}</row>'
-    problems = refused(sheet(units, rows))
-    assert [(p.code, p.place.sheet, p.place.row, p.values["cell"]) for p in problems] == [
-        ("CR-CELL-ERROR", "units", 2, "B2"),
-        ("CR-NOT-CALCULATED", "units", 2, "AA2"),
-    ]
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ('<c r="AB2" t="e"><f>1/0</f><v>#DIV/0!</v></c>', "CR-CELL-ERROR"),
+        ("<c r=\"AB2\" t='e'><v>#N/A</v></c>", "CR-CELL-ERROR"),
+        ('<c r="AB2"><f>A1&amp;1</f></c>', "CR-NOT-CALCULATED"),
+        ('<c r="AB2"><f t="shared" si="0"/></c>', "CR-NOT-CALCULATED"),
+    ],
+)
+def test_an_error_or_a_formula_without_result_is_not_an_empty_cell(
+    refused: Any, units: Path, cell: str, code: str
+) -> None:
+    fine = '<c r="A3"><f>1</f><v>2</v></c>'
+    rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="2">{cell}</row><row r="3">{fine}</row>'
+    (problem,) = refused(sheet(units, rows))
+    assert (problem.code, problem.place.sheet, problem.place.row) == (code, "units", 2)
+    assert problem.values["cell"] == "AB2"
 
 
 FAR = [
+    '<row r="1"><c r="A1"><v>1</v></c>'
+    + "<c><v>1</v></c>" * 20
+    + '</row><row r="1048576"><c><v>1</v></c></row>',
     '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
     '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c s="1" r = \'xfd1048576\' ><v>1</v></c></row>',
     '<row r="1"><c r="XFD1"><v>1</v></c></row><row\nr="1048576"><c><v>1</v></c></row>',

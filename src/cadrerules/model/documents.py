@@ -170,12 +170,20 @@ class PolicyDoc(Document):
     views: dict[Name, ViewDoc] = {}
     facts: str | None = Field(None, description="the table or view whose rows the rules look at")
     derive: dict[Name, Expression | CasesDoc] = {}
+    titles: dict[Name, Texts] = Field({}, description="what explanations call the columns of views and derived columns")
     rules: list[RuleDoc] = []
 
     @model_validator(mode="after")
     def _facts_for_rules(self) -> PolicyDoc:
         if (self.rules or self.derive) and self.facts is None:
             raise ValueError("`facts` is needed where there are rules or derived columns")
+        return self
+
+    @model_validator(mode="after")
+    def _titles_of_columns(self) -> PolicyDoc:
+        columns = {*self.derive, *(name for view in self.views.values() for name in view.columns)}
+        if unknown := sorted(self.titles.keys() - columns):
+            raise ValueError(f"`titles` names `{unknown[0]}`, which is no derived column")
         return self
 
 

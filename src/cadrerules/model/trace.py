@@ -16,6 +16,8 @@ class Trace:
     `text` is the part as written, `value` its value in words (`true`, `false`, `unknown`, `2.5`,
     `3..5`), `kind` what it is. A fact's `cell` names table, key and column; `note` adds what the
     text doesn't show (rows left out of a long cohort, a disputed cell, a parameter not set).
+    `operator` names the operator that joins the children of a condition; `own` marks, among the rows
+    of a cohort, the one that the cohort was formed for.
     """
 
     text: str
@@ -25,6 +27,8 @@ class Trace:
     cell: str = ""
     note: str = ""
     row: Mapping[str, str] = field(default_factory=dict)
+    operator: str = ""
+    own: bool = False
 
     def walk(self) -> Iterator[Trace]:
         """This part and all below it."""

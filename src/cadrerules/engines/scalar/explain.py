@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...language.bind import fold, type_of
@@ -13,7 +13,7 @@ from ...language.operators import OPERATORS
 from ...language.scope import Grain, Scope
 from ...language.text import show, to_text
 from ...language.types import TRUTH, Type, unknown
-from ...language.values import is_known
+from ...language.values import high, is_known, low
 from ...model.facts import Table
 from ...model.program import Program, Stage
 from ...model.trace import Kind, Trace
@@ -21,6 +21,9 @@ from .findings import Candidate
 from .frames import Frame, Values, cell_name
 
 MOST_ROWS = 40
+"""The most rows of a cohort that a trace lists."""
+IN_FULL = 8
+"""Up to so many rows of an aggregate are each traced to their facts."""
 
 
 @dataclass
@@ -57,7 +60,7 @@ class Explainer:
         when = self.trace(bound.when, stage, row)
         named = {name: show(row[name], stage.types[name]) for name in stage.grain.key}
         if addressee is None:
-            return Trace(when.text, when.value, when.kind, when.children, row=named)
+            return replace(when, row=named)
         to = bound.rule.to
         assert to is not None  # noqa: S101 - for the type checker
         pair = self.pair_stage(stage, to.table)
@@ -65,7 +68,7 @@ class Explainer:
         conditions = tuple(self.trace(node, pair, both) for node in bound.conditions)
         texts = " and ".join([when.text, *(c.text for c in conditions)])
         value = OPERATORS["and"].meaning(*(self.value(n, s, r) for n, s, r in [(bound.when, stage, row), *((n, pair, both) for n in bound.conditions)]))
-        return Trace(texts, show(value, TRUTH), "condition", (when, *conditions), row=named | {n: str(addressee[n]) for n in self.frames[to.table].key})
+        return Trace(texts, show(value, TRUTH), "condition", (when, *conditions), row=named | {n: str(addressee[n]) for n in self.frames[to.table].key}, operator="and")
 
     def pair_stage(self, stage: Stage, table: str) -> Stage:
         """A stage whose rows are pairs of a rule's row and an addressee of a table."""
@@ -85,11 +88,13 @@ class Explainer:
                 return self.trace(inner, stage, row)
             case Apply():
                 children = tuple(self.trace(arg, stage, row) for arg in self.live(node, stage, row))
-                return Trace(to_text(node), value, "condition", children)
+                return Trace(to_text(node), value, "condition", children, operator=node.operator)
             case Cohort():
-                return Trace(to_text(node), value, "cohort", self.cohort_rows(node, stage, row))
+                rows = self.telling_rows(node, stage, row)
+                note = f"{len(rows)} rows" if len(rows) > MOST_ROWS else ""
+                return Trace(to_text(node), value, "cohort", self.cohort_rows(node, stage, row, rows), note=note)
             case Lookup():
-                return Trace(to_text(node), value, "lookup", cell=self.looked_up(node, row))
+                return Trace(to_text(node), value, "lookup", cell=self.looked_up(node, row), note=self.lookup_note(node, row))
             case Parameter() | Interpretation():
                 raise TypeError(f"not bound: {node}")
 
@@ -122,15 +127,28 @@ class Explainer:
             return node.args
         return (node.args[0], node.args[1] if taken else node.args[2])
 
-    def cohort_rows(self, node: Cohort, stage: Stage, row: Values) -> tuple[Trace, ...]:
-        """One line per row of the cohort with the value of its argument, this row's own in full."""
+    def cohort_rows(self, node: Cohort, stage: Stage, row: Values, rows: list[Values]) -> tuple[Trace, ...]:
+        """One line per row with the value of the cohort's argument; in full where it bears on the value."""
+        all_in_full = COHORTS[node.function].kind == "aggregate" and len(rows) <= IN_FULL
         lines = []
-        for other in self.cohort(node, stage, row)[:MOST_ROWS]:
+        for other in _nearby(rows, row):
             named = {name: show(other[name], stage.types[name]) for name in self.key(stage) if name not in node.per}
             inner = self.trace(node.args[0], stage, other)
-            own = inner.children if other is row else ()
-            lines.append(Trace(inner.text, inner.value, inner.kind, own, inner.cell, inner.note, named))
+            in_full = all_in_full or other is row or node.function == "previous"
+            lines.append(replace(inner, children=inner.children if in_full else (), row=named, own=other is row))
         return tuple(lines)
+
+    def telling_rows(self, node: Cohort, stage: Stage, row: Values) -> list[Values]:
+        """The rows of the cohort that bear on its value: for a rank the best first, for *previous* only the earlier one."""
+        rows = self.cohort(node, stage, row)
+        options = {name: option.value for name, option in node.options if isinstance(option, Literal)}
+        if node.function == "previous":
+            return [o for o in rows if o[stage.along].ordinal == row[stage.along].ordinal - options.get("back", 1)]
+        if COHORTS[node.function].kind != "ranking":
+            return rows
+        if options.get("order") == "ascending":
+            return sorted(rows, key=lambda other: low(self.value(node.args[0], stage, other)))
+        return sorted(rows, key=lambda other: -high(self.value(node.args[0], stage, other)))
 
     def cohort(self, node: Cohort, stage: Stage, row: Values) -> list[Values]:
         rows = self.computed[stage.name]
@@ -144,6 +162,16 @@ class Explainer:
         """The key of the rows a stage computes on."""
         source = self.stages.get(stage.source)
         return source.grain.key if source is not None else self.grains[stage.source].key
+
+    def lookup_note(self, node: Lookup, row: Values) -> str:
+        """Why a look-up gives nothing certain: no table, no row, or a disputed cell."""
+        frame = self.frames.get(node.table)
+        if frame is None or not node.column:
+            return "no table" if frame is None and self.tables[node.table].absent != "none" else ""
+        key = tuple(row.get(name, "*") for name in frame.key)
+        if "*" not in key and all(frame.key_of(other) != key for other in frame.rows):
+            return "no row"
+        return "disputed" if (key, node.column) in frame.disputed else ""
 
     def looked_up(self, node: Lookup, row: Values) -> str:
         key = tuple(row.get(name, "*") for name in self.tables[node.table].key)
@@ -252,3 +280,8 @@ def literal_trace(node: Literal, value: str) -> Trace:
     return Trace(to_text(node), value, kind, note=note)
 
 
+def _nearby(rows: list[Values], row: Values) -> list[Values]:
+    """The rows, or of too many those nearest to one."""
+    at = next((i for i, other in enumerate(rows) if other is row), 0)
+    start = max(0, min(at - MOST_ROWS // 2, len(rows) - MOST_ROWS))
+    return rows[start : start + MOST_ROWS]

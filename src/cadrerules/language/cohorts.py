@@ -10,11 +10,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from typing import Any, Literal
 
 from .periods import Period
 from .types import TRUTH, WHOLE, Date, Number, Truth, Type
-from .values import between, high, low
+from .values import between, high, low, plus
 
 Kind = Literal["ranking", "sequence", "aggregate"]
 
@@ -113,12 +114,13 @@ def previous(periods: Sequence[Period], values: Sequence[Any], missing: Any, bac
 
 def total(values: Sequence[Any]) -> Any:
     """The exact sum."""
-    return between(sum(map(low, values)), sum(map(high, values)))
+    return between(reduce(plus, map(low, values)), reduce(plus, map(high, values)))
 
 
 def mean(values: Sequence[Any]) -> Any:
     """The exact mean, a fraction; never rounded."""
-    return between(_share(sum(map(low, values)), len(values)), _share(sum(map(high, values)), len(values)))
+    sums = total(values)
+    return between(_share(low(sums), len(values)), _share(high(sums), len(values)))
 
 
 def _share(amount: Any, n: int) -> Any:

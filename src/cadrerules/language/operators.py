@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from .periods import add_months, months_between
 from .types import DATE, TRUTH, WHOLE, Choice, Date, Number, Period, Text, Truth, Type
-from .values import ANYTHING, Among, Between, Value, between, high, is_known, join, low, possible
+from .values import ANYTHING, Among, Between, Value, between, high, is_known, join, low, plus, possible, times
 
 Form = Literal["infix", "prefix", "call", "special"]
 Signature = Callable[[tuple[Type, ...]], Type | None]
@@ -111,19 +111,19 @@ def _in(value: Any, *options: Any) -> bool | None:
 
 def _add(a: Any, b: Any) -> Any:
     if a.__class__ is Between or b.__class__ is Between:
-        return between(low(a) + low(b), high(a) + high(b))
+        return between(plus(low(a), low(b)), plus(high(a), high(b)))
     return a + b
 
 
 def _subtract(a: Any, b: Any) -> Any:
     if a.__class__ is Between or b.__class__ is Between:
-        return between(low(a) - high(b), high(a) - low(b))
+        return between(plus(low(a), -high(b)), plus(high(a), -low(b)))
     return a - b
 
 
 def _multiply(a: Any, b: Any) -> Any:
     if a.__class__ is Between or b.__class__ is Between:
-        ends = [0 if 0 in (x, y) else x * y for x in (low(a), high(a)) for y in (low(b), high(b))]
+        ends = [times(x, y) for x in (low(a), high(a)) for y in (low(b), high(b))]
         return between(min(ends), max(ends))
     return a * b
 
@@ -191,14 +191,15 @@ def _truths(args: tuple[Type, ...]) -> Type | None:
 def _ordered(args: tuple[Type, ...]) -> Type | None:
     a, b = args
     numbers = isinstance(a, Number) and isinstance(b, Number)
-    return TRUTH if numbers or (a == b and isinstance(a, Date | Period)) else None
+    days = a == b and (isinstance(a, Date) or (isinstance(a, Period) and a.kind != "any"))
+    return TRUTH if numbers or days else None
 
 
 def _comparable(args: tuple[Type, ...]) -> Type | None:
     a, b = args
     if isinstance(a, Choice | Text) and isinstance(b, Choice | Text):
         return TRUTH
-    return _ordered(args)
+    return TRUTH if a == b and isinstance(a, Period) else _ordered(args)
 
 
 def _membership(args: tuple[Type, ...]) -> Type | None:

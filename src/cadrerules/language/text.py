@@ -79,7 +79,9 @@ def _cohort(node: Cohort) -> str:
 def _literal(value: Any, of: Type) -> str:
     if isinstance(value, str | date) and not isinstance(of, Number):
         return json.dumps(str(value), ensure_ascii=False)
-    if isinstance(of, Number) or isinstance(value, bool) or not is_known(value):
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(of, Number) or not is_known(value):
         return show(value, of)
     return json.dumps(str(value))
 

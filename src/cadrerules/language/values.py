@@ -98,6 +98,20 @@ def high(value: Any) -> Any:
     return value.high if type(value) is Between else value
 
 
+def plus(a: Any, b: Any) -> Any:
+    """The sum of two ends; an infinite one stays so, however large the other."""
+    if type(a) is float:
+        return a
+    return b if type(b) is float else a + b
+
+
+def times(a: Any, b: Any) -> Any:
+    """The product of two ends; nothing times an infinite end is nothing."""
+    if type(a) is float or type(b) is float:
+        return 0 if 0 in (a, b) else inf if (a > 0) == (b > 0) else -inf
+    return a * b
+
+
 def join(first: Any, second: Any) -> Any:
     """What is known of a value that is one of two."""
     if type(first) is type(second) and first == second:

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from ..language.source import nearest
 from ..model.cells import read_cell, shortened
-from ..model.facts import Table
+from ..model.facts import Table, written_key
 from .headings import column_names
 from .names import normal, table_names
 from .problems import Problems
@@ -53,11 +53,6 @@ class _Keys:
             return written_key([read_cell(part, column) for part, column in zip(parts, columns, strict=True)])
         except PydanticCustomError:
             return None
-
-
-def written_key(cells: list[Any]) -> str:
-    """The key of a row as disputes name it: `2024/U05/I03`, an empty cell as nothing."""
-    return "/".join("" if cell is None else str(cell) for cell in cells)
 
 
 def settle_disputes(

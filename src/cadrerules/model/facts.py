@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types as pytypes
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -243,6 +243,11 @@ def _number(about: Column) -> Number:
     low = -inf if about.low is None else in_units(Decimal(str(about.low)), scale)
     high = inf if about.high is None else in_units(Decimal(str(about.high)), scale)
     return Number(scale, low, high)
+
+
+def written_key(cells: Iterable[Any]) -> str:
+    """The key of a row as disputes name it: `2024/U05/I03`, an empty cell as nothing."""
+    return "/".join("" if cell is None else str(cell) for cell in cells)
 
 
 Row = Mapping[str, Any]

@@ -22,6 +22,7 @@ from ...model.result import Finding, NotEvaluated, Subject
 from .explain import Explainer
 from .findings import Candidate, candidates
 from .frames import Frame, Values, table_frame
+from .missing import Waiting
 from .stages import run_stage
 
 Progress = Callable[[str, int, int], None]
@@ -94,6 +95,7 @@ class Evaluation:
 
     def _maker(self, policy: Policy, bound: BoundRule, run: PolicyRun, bindings: Bindings) -> Callable[[Candidate], Finding]:
         rule, rests_on = bound.rule, dependencies(policy, bound.rule)
+        waiting = Waiting(run.explainer)
         kind = rule.subject
         readings = {name: bindings.interpretations[name] for name in rests_on.interpretations}
 
@@ -107,7 +109,7 @@ class Evaluation:
                 subject=Subject.model_construct(kind=kind, id=candidate.subject),
                 period=None if candidate.period is None else str(candidate.period),
                 status="undetermined" if undetermined else "holds",
-                missing=run.explainer.missing(candidate) if undetermined else (),
+                missing=waiting.missing(candidate) if undetermined else (),
                 params={name: parameter_value(bindings, name, candidate.period) for name in rests_on.parameters},
                 interpretations=readings,
                 trace=None,

@@ -1,8 +1,8 @@
-"""Explains a finding: the condition tree with every value, and the facts an undetermined one waits for."""
+"""Explains a finding: the condition tree with every value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,8 @@ from ...model.facts import Table
 from ...model.program import Program, Stage
 from ...model.trace import Kind, Trace
 from .findings import Candidate
-from .frames import Frame, Values, cell_name
+from .frames import Frame, Key, Values, cell_name
+from .stages import grouped
 
 MOST_ROWS = 40
 """The most rows of a cohort that a trace lists."""
@@ -41,6 +42,7 @@ class Explainer:
     def __post_init__(self) -> None:
         self.grains = {name: Grain(table.types, table.key) for name, table in self.tables.items()}
         self.stages = {stage.name: stage for stage in self.program.stages}
+        self.groups: dict[tuple[str, tuple[str, ...]], dict[Key, list[Values]]] = {}
 
     # --- the condition tree ---------------------------------------------------------------------
 
@@ -151,9 +153,11 @@ class Explainer:
         return sorted(rows, key=lambda other: -high(self.value(node.args[0], stage, other)))
 
     def cohort(self, node: Cohort, stage: Stage, row: Values) -> list[Values]:
-        rows = self.computed[stage.name]
-        wanted = tuple(row[name] for name in node.per)
-        found = [other for other in rows if tuple(other[name] for name in node.per) == wanted]
+        """The rows that belong together with this one; in a sequence those up to it, in order."""
+        at = (stage.name, node.per)
+        if at not in self.groups:
+            self.groups[at] = grouped(self.computed[stage.name], node.per)
+        found = self.groups[at][tuple(row[name] for name in node.per)]
         if COHORTS[node.function].kind != "sequence":
             return found
         return sorted((o for o in found if o[stage.along] <= row[stage.along]), key=lambda o: o[stage.along].ordinal)
@@ -206,67 +210,6 @@ class Explainer:
 
     def type(self, node: Node, stage: Stage) -> Type:
         return type_of(node, Scope(Grain(stage.types, self.key(stage) if stage.name in self.stages else ()), tables=self.grains))
-
-    # --- what is missing ------------------------------------------------------------------------
-
-    def missing(self, candidate: Candidate) -> tuple[str, ...]:
-        """The cells and unset parameters that an undetermined candidate waits for, sorted."""
-        found: set[str] = set()
-        stage, bound = self.program.stages[-1], candidate.rule
-        for row, addressee, truth in candidate.rows:
-            if truth is None:
-                found.update(self.waits_for(bound.when, stage, row))
-                if addressee is not None and bound.rule.to is not None:
-                    pair, both = self.pair_stage(stage, bound.rule.to.table), {**row, **addressee, "period": candidate.period}
-                    for condition in bound.conditions:
-                        found.update(self.waits_for(condition, pair, both))
-        return tuple(sorted(found))
-
-    def waits_for(self, node: Node, stage: Stage, row: Values) -> Iterator[str]:
-        if is_known(self.value(node, stage, row)):
-            return
-        match node:
-            case Literal():
-                if node.origin.startswith("param."):
-                    yield node.origin.removeprefix("param.")
-            case Column():
-                yield from self.column_waits_for(node, stage, row)
-            case Apply():
-                for arg in self.live(node, stage, row):
-                    yield from self.waits_for(arg, stage, row)
-            case Cohort():
-                yield from self.cohort_waits_for(node, stage, row)
-            case Lookup():
-                yield self.looked_up(node, row) if node.table in self.frames else node.table
-            case Parameter() | Interpretation():
-                return
-
-    def column_waits_for(self, node: Column, stage: Stage, row: Values) -> Iterator[str]:
-        if node.name in stage.written:
-            yield from self.waits_for(stage.written[node.name], stage, row)
-            return
-        view = self.stages.get(stage.source)
-        if view is not None and view is not stage and node.name in view.written:
-            members = self.frames[view.name].members[tuple(row[k] for k in view.grain.key)]
-            yield from self.waits_for(view.written[node.name], view, members[0])
-        elif cell := self.cell(stage, row, node.name)[0]:
-            yield cell
-
-    def cohort_waits_for(self, node: Cohort, stage: Stage, row: Values) -> Iterator[str]:
-        cohort = self.cohort(node, stage, row)
-        if node.function == "previous":
-            back = next((o.value for name, o in node.options if name == "back" and isinstance(o, Literal)), 1)
-            before = [o for o in cohort if o[stage.along].ordinal == row[stage.along].ordinal - back]
-            if not before:
-                yield self.absent_row(stage, row, back)
-            cohort = before
-        for other in cohort:
-            yield from self.waits_for(node.args[0], stage, other)
-
-    def absent_row(self, stage: Stage, row: Values, back: int) -> str:
-        key = tuple(row[n] + -back if n == stage.along else row[n] for n in self.key(stage))
-        table = stage.source if stage.source in self.tables else self.stages[stage.source].source
-        return cell_name(table, key)
 
 
 def literal_trace(node: Literal, value: str) -> Trace:

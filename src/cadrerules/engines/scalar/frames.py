@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from ...language.operators import OPERATORS
-from ...model.facts import FactTables, Row, Table
+from ...model.facts import FactTables, Row, Table, written_key
 
 Values = dict[str, Any]
 Key = tuple[Any, ...]
@@ -77,17 +76,7 @@ def _disputed(table: Table, facts: FactTables, as_of: date) -> Iterator[tuple[Ke
     open_cells = [d for d in raised if d["raised_on"] <= as_of and (d["resolved_on"] is None or d["resolved_on"] > as_of)]
     if not open_cells:
         return
-    keys = {key_text(table, row): row for row in facts[table.name]}
+    keys = {written_key(row[name] for name in table.key): row for row in facts[table.name]}
     for dispute in open_cells:
-        if row := keys.get(plain_key(dispute["key"])):
+        if row := keys.get(dispute["key"]):
             yield tuple(table.columns[name].value(row[name]) for name in table.key), dispute["column"]
-
-
-def key_text(table: Table, row: Row) -> str:
-    """The row's key as a dispute names it: its cells in column order, joined by `/`."""
-    return "/".join("" if row[name] is None else str(row[name]) for name in table.key)
-
-
-def plain_key(text: str) -> str:
-    """A dispute's key with any of the accepted separators brought to `/`."""
-    return re.sub(r"\s*[/|,;]\s*", "/", text.strip())

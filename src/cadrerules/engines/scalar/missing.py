@@ -1,0 +1,101 @@
+"""What an undetermined finding waits for: the unknown facts and unset parameters its value hangs on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...language.cohorts import COHORTS
+from ...language.nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
+from ...language.text import to_text
+from ...language.values import is_known
+from ...model.program import Stage
+from .explain import Explainer
+from .findings import Candidate
+from .frames import Values, cell_name
+
+Names = frozenset[str]
+NOTHING: Names = frozenset()
+
+
+class Waiting:
+    """Follows unknown values to where they come from; each column of a row, and each cohort, only once."""
+
+    def __init__(self, explainer: Explainer) -> None:
+        self.at = explainer
+        self.known: dict[tuple[Any, ...], Names] = {}
+
+    def missing(self, candidate: Candidate) -> tuple[str, ...]:
+        """The cells, absent rows and unset parameters that an undetermined candidate waits for, sorted."""
+        found: set[str] = set()
+        stage, bound = self.at.program.stages[-1], candidate.rule
+        for row, addressee, truth in candidate.rows:
+            if truth is not None:
+                continue
+            found |= self.of(bound.when, stage, row)
+            if addressee is not None and bound.rule.to is not None:
+                pair, both = self.at.pair_stage(stage, bound.rule.to.table), {**row, **addressee, "period": candidate.period}
+                for condition in bound.conditions:
+                    found |= self.of(condition, pair, both)
+        return tuple(sorted(found))
+
+    def of(self, node: Node, stage: Stage, row: Values) -> Names:
+        """What one expression waits for on one row."""
+        if is_known(self.at.value(node, stage, row)):
+            return NOTHING
+        match node:
+            case Literal():
+                return frozenset({node.origin.removeprefix("param.")}) if node.origin.startswith("param.") else NOTHING
+            case Column():
+                return self.column(node.name, stage, row)
+            case Apply():
+                return NOTHING.union(*(self.of(arg, stage, row) for arg in self.at.live(node, stage, row)))
+            case Cohort():
+                return self.cohort(node, stage, row)
+            case Lookup():
+                return frozenset({self.at.looked_up(node, row) if node.table in self.at.frames else node.table})
+            case Parameter() | Interpretation():
+                return NOTHING
+
+    def column(self, name: str, stage: Stage, row: Values) -> Names:
+        if stage.name not in self.at.stages:  # a pair of row and addressee, made for the moment
+            return self._column(name, stage, row)
+        key = (stage.name, name, id(row))
+        if key not in self.known:
+            self.known[key] = self._column(name, stage, row)
+        return self.known[key]
+
+    def _column(self, name: str, stage: Stage, row: Values) -> Names:
+        if name in stage.written:
+            return self.of(stage.written[name], stage, row)
+        view = self.at.stages.get(stage.source)
+        if view is not None and view is not stage and name in view.written:
+            members = self.at.frames[view.name].members[tuple(row[k] for k in view.grain.key)]
+            return self.of(view.written[name], view, members[0])
+        cell = self.at.cell(stage, row, name)[0]
+        return frozenset({cell}) if cell else NOTHING
+
+    def cohort(self, node: Cohort, stage: Stage, row: Values) -> Names:
+        """What the rows of the cohort wait for; the same for all of them, except in a sequence."""
+        group = id(row) if COHORTS[node.function].kind == "sequence" else tuple(row[name] for name in node.per)
+        key = (stage.name, to_text(node), group)
+        if key not in self.known:
+            self.known[key] = self._cohort(node, stage, row)
+        return self.known[key]
+
+    def _cohort(self, node: Cohort, stage: Stage, row: Values) -> Names:
+        rows = self.at.cohort(node, stage, row)
+        found: set[str] = set()
+        if node.function == "previous":
+            back = next((o.value for name, o in node.options if name == "back" and isinstance(o, Literal)), 1)
+            rows = [other for other in rows if other[stage.along].ordinal == row[stage.along].ordinal - back]
+            if not rows:
+                found.add(self.absent_row(stage, row, back))
+        for other in rows:
+            found |= self.of(node.args[0], stage, other)
+        return frozenset(found)
+
+    def absent_row(self, stage: Stage, row: Values, back: int) -> str:
+        """The name of the earlier row that isn't there."""
+        key = tuple(row[n] + -back if n == stage.along else row[n] for n in self.at.key(stage))
+        source = self.at.stages.get(stage.source)
+        return cell_name(source.source if source else stage.source, key)

@@ -1,0 +1,98 @@
+"""One row of the assessment policy: compiled and traced, against a hand-written function and zen's compiled expressions."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import cadrerules as cr
+
+AS_OF = date(2025, 1, 15)
+ROW = {
+    "regional_rank": 2,
+    "cities": 14,
+    "deducted": Decimal("2.5"),
+    "cause": "subjective",
+    "completed": False,
+    "exempt": False,
+    "first_last_year": True,
+    "last_last_year": False,
+}
+EXPECTED = {
+    "assessment.prefer": True,
+    "assessment.bar_ranking": False,
+    "assessment.bar_deduction": True,
+    "assessment.excellent_unit": False,
+    "assessment.excellent_heads": True,
+}
+
+
+def by_hand(row: dict[str, Any]) -> dict[str, bool | None] | None:
+    """The five rules as a Python programmer writes them, for a row without holes."""
+    rank, cities, deducted = row["regional_rank"], row["cities"], row["deducted"]
+    cause, completed, exempt = row["cause"], row["completed"], row["exempt"]
+    first, last = row["first_last_year"], row["last_last_year"]
+    if None in (rank, cities, deducted, cause, completed, exempt, first, last):
+        return None
+    subjective = cause == "subjective" and not exempt
+    return {
+        "assessment.prefer": rank <= 3 and first,
+        "assessment.bar_ranking": rank > cities - 3 and last,
+        "assessment.bar_deduction": subjective and 2 <= deducted <= 3,
+        "assessment.excellent_unit": deducted >= 3,
+        "assessment.excellent_heads": not completed and subjective and deducted > 0,
+    }
+
+
+SUBJECTIVE = '(cause == "subjective" and not exempt)'
+ZEN = {
+    "assessment.prefer": "regional_rank <= 3 and first_last_year",
+    "assessment.bar_ranking": "regional_rank > cities - 3 and last_last_year",
+    "assessment.bar_deduction": f"{SUBJECTIVE} and deducted >= 2 and deducted <= 3",
+    "assessment.excellent_unit": "deducted >= 3",
+    "assessment.excellent_heads": f"not completed and {SUBJECTIVE} and deducted > 0",
+}
+
+
+@pytest.fixture(scope="module")
+def policy() -> Any:
+    return cr.load_policies("market-supervision").policy("assessment")
+
+
+@pytest.mark.benchmark(group="assessment row")
+def test_by_hand(benchmark: Any) -> None:
+    assert benchmark(by_hand, ROW) == EXPECTED
+
+
+@pytest.mark.benchmark(group="assessment row")
+def test_compiled(benchmark: Any, policy: Any) -> None:
+    assert benchmark(policy.compile(AS_OF), ROW) == EXPECTED
+
+
+@pytest.mark.benchmark(group="assessment row")
+def test_compiled_with_a_hole(benchmark: Any, policy: Any) -> None:
+    assert benchmark(policy.compile(AS_OF), {**ROW, "cause": None}) == {
+        **EXPECTED,
+        "assessment.bar_deduction": None,
+        "assessment.excellent_heads": None,
+    }
+
+
+@pytest.mark.benchmark(group="assessment row")
+def test_traced(benchmark: Any, policy: Any) -> None:
+    assert benchmark(policy.traced(AS_OF), ROW).truths == EXPECTED
+
+
+@pytest.mark.benchmark(group="assessment row")
+def test_zen_compiled_expressions(benchmark: Any) -> None:
+    zen = pytest.importorskip("zen", reason="zen-engine is not installed")
+    expressions = {rule: zen.compile_expression(text) for rule, text in ZEN.items()}
+    row = {**ROW, "deducted": 2.5}
+
+    def evaluate(given: dict[str, Any]) -> dict[str, Any]:
+        return {rule: expression.evaluate(given) for rule, expression in expressions.items()}
+
+    assert benchmark(evaluate, row) == EXPECTED

@@ -1,0 +1,1 @@
+"""Reads the shared cases and holds an engine against them."""

@@ -1,0 +1,47 @@
+"""The engines that the shared suite is run on. A new engine needs an entry here and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from conformance_runner.features import EVERYTHING
+
+from cadrerules.engines.scalar.evaluation import Evaluation
+from cadrerules.language.text import show
+from cadrerules.model.facts import FactTables
+from cadrerules.model.result import Result
+from cadrerules.plan import Plan
+
+Column = Callable[[Plan, FactTables, date, str, str], Mapping[str, str]]
+"""The values of a policy's derived column, as text, by the row's key (its cells joined by `/`)."""
+
+Evaluate = Callable[[Plan, FactTables, date, Sequence[str]], Result]
+"""The result of evaluating some policies of a plan."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine under test; what is not among its `capabilities` it must refuse with a `UsageError`."""
+
+    name: str
+    column: Column
+    evaluate: Evaluate
+    capabilities: frozenset[str] = EVERYTHING
+
+
+def _scalar_column(plan: Plan, facts: FactTables, as_of: date, policy: str, column: str) -> dict[str, str]:
+    evaluation = Evaluation(plan.policy_set, facts, as_of)
+    evaluation.run([policy])
+    run = evaluation.runs[policy]
+    stage = run.program.stages[-1]
+    frame = run.frames[stage.name]
+    return {"/".join(map(str, frame.key_of(row))): show(row[column], stage.types[column]) for row in frame.rows}
+
+
+def _scalar(plan: Plan, facts: FactTables, as_of: date, policies: Sequence[str]) -> Result:
+    return plan.evaluate(facts, as_of=as_of, policies=policies, engine="scalar")
+
+
+ENGINES = (Engine("scalar", _scalar_column, _scalar),)

@@ -1,0 +1,114 @@
+"""Every shared case on every engine, and that the cases leave nothing out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from conformance_runner import language, plan
+from conformance_runner.documents import LanguageCase, LanguageFile, PlanCase, PlanFile
+from conformance_runner.features import EVERYTHING, features, of_tree
+from conformance_runner.reading import language_files, plan_files
+from engines import ENGINES, Engine
+
+import cadrerules as cr
+from cadrerules.errors import CATALOGUE
+from cadrerules.language.parse import parse
+
+LANGUAGE, PLAN = language_files(), plan_files()
+NEVER_WRITTEN = {"rescale"}
+STAGE = ("board", "assessment")
+
+
+def cases_of(files: Any) -> Iterator[Any]:
+    for name, file in files.items():
+        for case in file.cases:
+            for engine in ENGINES:
+                yield pytest.param(file, case, engine, id=f"{name}::{case.name}[{engine.name}]")
+
+
+@pytest.fixture(scope="module")
+def market_supervision() -> cr.Plan:
+    return cr.load_policies("market-supervision")
+
+
+@pytest.mark.parametrize(("file", "case", "engine"), cases_of(LANGUAGE))
+def test_language(file: LanguageFile, case: LanguageCase, engine: Engine) -> None:
+    if case.raises:
+        with pytest.raises(cr.CadreError) as caught:
+            language.values(file, case, engine)
+        check_error(caught.value, case.raises)
+        if case.column is not None:
+            assert caught.value.problems[0].place.column == case.column
+        return
+    if not features(language.plan_of(file, case).policies.values()) <= engine.capabilities:
+        with pytest.raises(cr.UsageError):
+            language.values(file, case, engine)
+        return
+    found = language.values(file, case, engine)
+    assert found == language.expected(case, found)
+    assert found or case.in_force, "a case needs a row"
+
+
+@pytest.mark.parametrize(("file", "case", "engine"), cases_of(PLAN))
+def test_plan(file: PlanFile, case: PlanCase, engine: Engine, market_supervision: cr.Plan) -> None:
+    if case.raises:
+        with pytest.raises(cr.CadreError) as caught:
+            plan.evaluate(market_supervision, file, case, engine)
+        check_error(caught.value, case.raises)
+        return
+    amended = plan.amended_plan(market_supervision, case)
+    used = [amended.policies[name] for name in plan.policies_of(amended, file, case)]
+    if not features(used) <= engine.capabilities:
+        with pytest.raises(cr.UsageError):
+            plan.evaluate(market_supervision, file, case, engine)
+        return
+    result = plan.evaluate(market_supervision, file, case, engine)
+    assert plan.faults(result, case) == []
+
+
+def check_error(error: cr.CadreError, code: str) -> None:
+    """The error has the code, and can be told in both languages."""
+    assert error.code == code, error.report()
+    assert code in CATALOGUE
+    assert error.report("en")
+    assert error.report("zh")
+
+
+# ---- What the cases cover --------------------------------------------------------------------------
+
+
+def test_every_operator_function_and_option_occurs_in_a_language_case() -> None:
+    texts = [(file, case.text) for file in LANGUAGE.values() for case in file.cases if not case.raises]
+    used = {feature for _, text in texts for feature in of_tree(parse(text))}
+    views = {"view" for file, _ in texts if file.facts in file.views}
+    assert EVERYTHING - NEVER_WRITTEN - used - views == set()
+
+
+def test_every_rule_holds_and_fails_and_is_undetermined_in_a_plan_case(market_supervision: cr.Plan) -> None:
+    rules = {rule for rule in market_supervision.rules if rule.startswith(tuple(f"{p}." for p in STAGE))}
+    cases = [case for file in PLAN.values() for case in file.cases]
+    held = {rule for case in cases for d in case.expect if d.status == "decided" for rule in d.because}
+    open_ = {rule for case in cases for d in case.expect if d.status == "undetermined" for rule in d.because}
+    assert rules - held == set()
+    assert rules - open_ == set()
+
+
+def test_every_reading_occurs_in_a_plan_case(market_supervision: cr.Plan) -> None:
+    chosen = {choice for file in PLAN.values() for case in file.cases for choice in case.interpretations.items()}
+    readings = {(n, word) for n, i in market_supervision.interpretations.items() for word in i.doc.words if word != i.doc.default}
+    assert readings - chosen == set()
+
+
+def test_every_reading_changes_an_outcome(market_supervision: cr.Plan) -> None:
+    """A case that sets a reading fails under the default, unless another case of the reading does."""
+    silent = {(n, word) for n, i in market_supervision.interpretations.items() for word in i.doc.words if word != i.doc.default}
+    for file in PLAN.values():
+        for case in file.cases:
+            for choice in silent & set(case.interpretations.items()):
+                rest = {n: w for n, w in case.interpretations.items() if n != choice[0]}
+                result = plan.evaluate(market_supervision, file, case.model_copy(update={"interpretations": rest}), ENGINES[0])
+                if plan.faults(result, case):
+                    silent = silent - {choice}
+    assert silent == set()

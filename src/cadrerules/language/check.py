@@ -19,7 +19,7 @@ from .periods import PERIODS
 from .scope import Grain, Scope
 from .source import Source, nearest
 from .types import DATE, TRUTH, Choice, Date, Number, Period, Truth, Type, describe
-from .values import Between, is_known
+from .values import Between, is_known, times
 
 _COMPARING = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
 
@@ -140,7 +140,7 @@ class _Checker:
         """The columns that the rows of the cohort share, with the defaults of the grain."""
         grain = self.scope.grain
         if function.kind == "sequence":
-            if not grain.along:
+            if not grain.along or grain.columns[grain.along] == Period("any"):
                 self.fail("CR-NO-PERIOD", node, function=node.function)
             return tuple(name for name in grain.key if name != grain.along)
         per = node.per or (self.scope.view_by or () if function.kind == "aggregate" else ())
@@ -157,6 +157,8 @@ class _Checker:
             if not isinstance(checked, Literal) or of != Number(0) or checked.value < 1:
                 self.fail("CR-BAD-OPTION", node, function=function.name, option=name, allowed="a whole number from 1")
             return name, checked
+        if not all(isinstance(part, Literal | Interpretation | Apply) for part in walk(checked)):
+            self.fail("CR-BAD-OPTION", node, function=function.name, option=name, allowed="words and interpretations")
         allowed = function.options[name]
         for word in of.options if isinstance(of, Choice) else (describe(of),):
             if word not in allowed:
@@ -218,7 +220,8 @@ def scaled_literal(node: Literal, by: int) -> Literal:
     """A number literal, known or not, in finer units."""
     factor, of = 10**by, node.type
     assert isinstance(of, Number)  # noqa: S101 - for the type checker
-    value = node.value * factor if is_known(node.value) else Between(node.value.low * factor, node.value.high * factor)
-    return replace(node, value=value, type=Number(of.scale + by, of.low * factor, of.high * factor))
+    known = node.value * factor if is_known(node.value) else None
+    value = Between(times(node.value.low, factor), times(node.value.high, factor)) if known is None else known
+    return replace(node, value=value, type=Number(of.scale + by, times(of.low, factor), times(of.high, factor)))
 
 

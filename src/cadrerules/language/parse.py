@@ -23,6 +23,7 @@ MAX_DIGITS = 18
 _COMPARISONS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 _NUMBER = re.compile(r"\d+(\.\d+)?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 FUNCTIONS = (*CALLS, *COHORTS, "lookup", "exists")
 
 
@@ -49,7 +50,9 @@ def parse(text: str | Source) -> Node:
         source.fail("CR-NESTING-TOO-DEEP", limit=MAX_DEPTH)
     except ValueError as error:
         source.fail("CR-SYNTAX", reason=error)
-    return _Reader(source, flat.lstrip(" "), indent).read(tree.body)
+    reader = _Reader(source, flat.lstrip(" "), indent)
+    reader.refuse_comment(tree.body)
+    return reader.read(tree.body)
 
 
 def _refuse_deep_nesting(source: Source) -> None:
@@ -69,6 +72,13 @@ class _Reader:
     text: str
     indent: int
     depth: int = 0
+
+    def refuse_comment(self, whole: ast.expr) -> None:
+        """Refuse a `#`: on the one line that the text has become, it would swallow all that follows."""
+        end = self.span(whole).end
+        at = self.text.find("#", end - self.indent) + self.indent
+        if at >= end:
+            self.refuse_operator("#", Span(at, at + 1))
 
     def read(self, node: ast.expr) -> Node:
         self.depth += 1
@@ -113,7 +123,7 @@ class _Reader:
         match node.value:
             case bool():
                 return Literal(node.value, TRUTH, span=span)
-            case str():
+            case str() if not _SURROGATE.search(node.value):
                 return Literal(node.value, Choice((node.value,)), span=span)
             case int() | float():
                 return self.number(node, span)

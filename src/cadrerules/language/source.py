@@ -24,7 +24,7 @@ class Source:
     def place(self, span: Span) -> Place:
         """The place of a part of the text."""
         column = span.start + 1 if "\n" in self.text or self.line is None else span.start + self.column
-        shown = self.text.replace("\n", " ")
+        shown = self.text.replace("\n", " ").encode(errors="replace").decode()
         if column != span.start + 1:  # show the expression where it stands in its line
             shown = " " * (self.column - 1) + shown
         return Place(file=self.file, line=self.line, column=column, source=shown, path=self.path)

@@ -18,6 +18,7 @@ from .model.policy import Interpretation, Parameter, Policy, Question, Rule
 from .model.policy_set import PolicySet
 from .model.program import Program, bind_policy
 from .model.result import Result
+from .hookspecs import PolicySource
 from .plugins import installed_plugins, policy_sources
 
 if TYPE_CHECKING:
@@ -193,11 +194,17 @@ class PlanPolicy:
         return bind_policy(self.policy, policies.bindings(as_of or date.today()), policies.context.grains)
 
 
-def load_policies(source: str | Path | None = None, *, plugins: pluggy.PluginManager | None = None) -> Plan:
+def load_policies(
+    source: str | Path | None = None,
+    *,
+    data: Mapping[str, Any] | str | Path | None = None,
+    plugins: pluggy.PluginManager | None = None,
+) -> Plan:
     """The plan of an installed policy set's name, or of a folder of documents.
 
-    Without a source: the set that CADRERULES_POLICIES names, else the only installed one. Raises
-    `UsageError` for a name nobody knows and `PolicyError` for documents that don't check.
+    Without a source: the set that CADRERULES_POLICIES names, else the only installed one that knows
+    every table in `data`. Raises `UsageError` for a name nobody knows, or where several sets would
+    do, and `PolicyError` for documents that don't check.
     """
     manager = plugins or installed_plugins()
     sources = policy_sources(manager)
@@ -207,7 +214,7 @@ def load_policies(source: str | Path | None = None, *, plugins: pluggy.PluginMan
             raise PolicyError(Problem("CR-UNKNOWN-SET", values={"name": name, "known": ", ".join(sources) or "-"}))
         return sources[name].tables
 
-    name = str(source or os.environ.get(ENVIRONMENT) or _only(sources))
+    name = str(source or os.environ.get(ENVIRONMENT) or _suitable(sources, data))
     if name in sources:
         found = sources[name]
         return Plan(read_policy_set(found.folder, found.tables, tables_of), manager)
@@ -229,11 +236,19 @@ def read_tables(
     """
     from .load.tables import read_tables as read
 
-    chosen = plan if isinstance(plan, Plan) else load_policies(plan)
+    chosen = plan if isinstance(plan, Plan) else load_policies(plan, data=source)
     return read(source, list(chosen.models.values()), extra_columns=extra_columns)
 
 
-def _only(sources: Mapping[str, Any]) -> str:
+def _suitable(sources: Mapping[str, PolicySource], data: Mapping[str, Any] | str | Path | None) -> str:
+    """The only set there is, or the only one that knows every table in the data."""
     if len(sources) == 1:
         return next(iter(sources))
-    raise UsageError(Problem("CR-WHICH-SET", values={"known": ", ".join(sources) or "-"}))
+    fitting = list(sources)
+    if data is not None:
+        from .load.tables import offered_tables
+
+        fitting = [name for name, source in sources.items() if offered_tables(data, source.tables)]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise UsageError(Problem("CR-WHICH-SET", values={"known": ", ".join(fitting or sources) or "-"}))

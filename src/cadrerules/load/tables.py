@@ -50,6 +50,12 @@ def read_tables(
     return FactTables({model.spec.name: model.spec for model in tables}, rows, _origin(source))
 
 
+def offered_tables(source: Source, tables: Sequence[type[Facts]]) -> bool:
+    """Whether every table that a source offers is one of these."""
+    names = table_names(model.spec for model in tables)
+    return all(normal(offer.name) in names for offer in offers(source, Problems()) if not offer.aside)
+
+
 def _origin(source: Source) -> str:
     return "" if isinstance(source, Mapping) else Path(source).name
 

@@ -54,7 +54,7 @@ def _gathered(answers: list[Any]) -> list[Any]:
 def python_findings(manager: pluggy.PluginManager, **arguments: Any) -> list[Any]:
     """The findings that plugins compute, in one order whatever the plugins'."""
     found = _gathered(manager.hook.cadrerules_findings(**arguments))
-    return sorted(found, key=lambda f: (f.rule, f.subject.kind, f.subject.id, f.period or "", f.status))
+    return sorted(found, key=lambda f: (f.rule, f.subject.kind, f.subject.id, f.period or "", f.status, f.model_dump_json()))
 
 
 def waiver_objections(manager: pluggy.PluginManager, **arguments: Any) -> list[str]:

@@ -80,8 +80,8 @@ POLICIES: Mapping[str, Message] = {
         "请全部使用数字、全部使用词语或全部使用真假值",
     ),
     "CR-NO-SUBJECT": Message(
-        "`{question}` is about a {subject}, but the rows have no column `{subject}`",
-        "问题“{question}”针对 {subject}，而这些行没有 `{subject}` 列",
+        "`{question}` is about a {subject}, but the rows have no key column `{subject}`",
+        "问题“{question}”针对 {subject}，而这些行的键中没有 `{subject}` 列",
         "name the addressees with `to: {{each: TABLE}}`",
         "请用 `to: {{each: 表名}}` 指明对象",
     ),

@@ -164,8 +164,8 @@ class Checker:
         when = check_condition(self.source((*path, "when"), doc.when), self.scope(grain))
         period = self.period_column(asked.period, grain, path)
         to = self.addressees(doc.to, grain, asked.period, path) if doc.to else None
-        subject_columns = self.context.grains[to.table].columns if to else grain.columns
-        if asked.subject not in subject_columns:
+        keys = self.context.grains[to.table].key if to else grain.key
+        if asked.subject not in keys:
             self.fail("CR-NO-SUBJECT", path, subject=asked.subject, question=question)
         waivable = asked.verdicts[verdict].waivable and doc.waivable is not False
         clauses = doc.clause or self.doc.clause

@@ -111,7 +111,7 @@ def _subsets(verdicts: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _gravest(question: Question, verdicts: list[str]) -> str | None:
-    return max(verdicts, key=lambda v: question.verdicts[v].severity, default=None)
+    return max(sorted(verdicts), key=lambda v: question.verdicts[v].severity, default=None)
 
 
 def _conflicting(verdicts: list[str]) -> str | None:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...language.evaluate import RowExpression, lay_out
 from ...language.bind import fold
+from ...language.evaluate import RowExpression, lay_out
 from ...language.operators import OPERATORS
+from ...language.values import is_known
 from ...model.program import BoundRule
 from .frames import PRESENT, Frame, Values
-from .stages import grouped
+from .stages import grouped, may_match
 
 _and, _or = OPERATORS["and"].meaning, OPERATORS["or"].meaning
 
@@ -39,7 +40,7 @@ def candidates(bound: BoundRule, frame: Frame, frames: Mapping[str, Frame], *, s
     """
     found: dict[tuple[str, Any], Candidate] = {}
     for who, period, row, addressee, truth in _applications(bound, frame, frames, subject):
-        if who and (truth is not False or subject is not None):
+        if is_known(who) and who and (truth is not False or subject is not None):
             found.setdefault((who, period), Candidate(bound, who, period)).add(row, addressee, truth)
     return sorted(found.values(), key=lambda c: (c.subject, str(c.period)))
 
@@ -70,12 +71,23 @@ class _Matcher:
         self.rule, self.shared = bound.rule, bound.rule.to.shared
         rows = [row for row in frames[bound.rule.to.table].rows if subject is None or row[bound.rule.subject] == subject]
         self.rows = grouped(rows, self.shared)
+        self.all = rows
         self.conditions: list[RowExpression] = [lay_out(fold(node)) for node in bound.conditions]
 
     def addressees(self, row: Values, period: Any, truth: bool | None) -> Iterator[Application]:
-        for other in self.rows.get(tuple([row[name] for name in self.shared]), ()):
+        for other, shares in self.sharing(row):
             both = {**row, **other, "period": period}
-            met = _and(truth, other.get(PRESENT, True), *(c.value(both) for c in self.conditions))
+            met = _and(truth, shares, other.get(PRESENT, True), *(c.value(both) for c in self.conditions))
             yield other[self.rule.subject], period, row, other, met
+
+    def sharing(self, row: Values) -> Iterator[tuple[Values, bool | None]]:
+        """The rows of the group's table with the same keys, and those that may turn out to have them."""
+        key = tuple([row[name] for name in self.shared])
+        if all(map(is_known, key)):
+            yield from ((other, True) for other in self.rows.get(key, ()))
+            return
+        for other in self.all:
+            if may_match(row, self.shared, [other[name] for name in self.shared]):
+                yield other, None
 
 

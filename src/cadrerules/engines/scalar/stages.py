@@ -10,10 +10,14 @@ from ...language.bind import Step
 from ...language.cohorts import COHORTS, previous
 from ...language.evaluate import lay_out
 from ...language.nodes import Cohort, Column, Literal, Lookup
+from ...language.operators import OPERATORS
 from ...language.types import unknown
+from ...language.values import is_known
 from ...model.facts import EVERY, Table
 from ...model.program import Stage
 from .frames import PRESENT, Frame, Key, Values
+
+_equal, _or = OPERATORS["=="].meaning, OPERATORS["or"].meaning
 
 
 def run_stage(stage: Stage, frames: Mapping[str, Frame], tables: Mapping[str, Table]) -> tuple[Frame, list[Values]]:
@@ -25,8 +29,15 @@ def run_stage(stage: Stage, frames: Mapping[str, Frame], tables: Mapping[str, Ta
         return Frame(stage.name, stage.grain.key, rows), rows
     members = grouped(rows, stage.by)
     kept = list(stage.grain.columns)
-    first = [group[0] for _, group in sorted(members.items(), key=lambda item: list(map(str, item[0])))]
-    return Frame(stage.name, stage.grain.key, [{name: row[name] for name in kept} for row in first], members=members), rows
+    groups = [group for _, group in sorted(members.items(), key=lambda item: list(map(str, item[0])))]
+    coarse = [{name: group[0][name] for name in kept} | _presence(group) for group in groups]
+    return Frame(stage.name, stage.grain.key, coarse, members=members), rows
+
+
+def _presence(group: list[Values]) -> Values:
+    """Whether a row of a view counts, where that is open: it does if one of the rows it is made from does."""
+    counts = _or(*(row.get(PRESENT, True) for row in group), False)
+    return {} if counts else {PRESENT: counts}
 
 
 def _run_step(step: Step, stage: Stage, rows: list[Values], frames: Mapping[str, Frame], tables: Mapping[str, Table]) -> None:
@@ -53,12 +64,29 @@ def _cohort(name: str, node: Cohort, stage: Stage, rows: list[Values]) -> None:
     function = COHORTS[node.function]
     argument = node.args[0].name if isinstance(node.args[0], Column) else ""
     options = {key: option.value for key, option in node.options if isinstance(option, Literal)}
-    for group in grouped(rows, node.per).values():
+    doubtful = [row for row in rows if not _is_certain(row, node.per)]
+    for row in doubtful:
+        row[name] = unknown(stage.types[name])
+    for key, group in grouped([row for row in rows if _is_certain(row, node.per)], node.per).items():
+        if any(may_match(row, node.per, key) for row in doubtful):
+            for row in group:
+                row[name] = unknown(stage.types[name])
+            continue
         if function.kind == "sequence":
             group.sort(key=lambda row: row[stage.along].ordinal)
         values = [row[argument] for row in group]
         for row, value in zip(group, _results(node, stage, group, values, argument, options), strict=True):
             row[name] = value
+
+
+def _is_certain(row: Values, per: Sequence[str]) -> bool:
+    """Whether it is known to which cohort the row belongs, and that it counts."""
+    return row.get(PRESENT, True) is True and all(is_known(row[name]) for name in per)
+
+
+def may_match(row: Values, names: Sequence[str], key: Sequence[Any]) -> bool:
+    """Whether the row's values in some columns may turn out to be those of a key."""
+    return all(_equal(row[name], value) is not False for name, value in zip(names, key, strict=True))
 
 
 def _results(node: Cohort, stage: Stage, group: list[Values], values: list[Any], argument: str, options: dict[str, Any]) -> list[Any]:
@@ -86,7 +114,10 @@ def _look_up(step: Step, stage: Stage, rows: list[Values], frames: Mapping[str, 
         return
     index = Index(frames[node.table], table, stage.types)
     for row in rows:
-        found = index.matching(row)
+        if not all(is_known(row[name]) for name in index.shared):
+            found = [dict(other, **{PRESENT: None}) for other in index.perhaps_matching(row)]
+        else:
+            found = index.matching(row)
         row[step.name] = _column_of(found, node.column, table) if node.column else _exists(found)
 
 
@@ -111,6 +142,16 @@ class Index:
         for row in frame.rows:
             fixed = tuple(n for n in self.shared if n not in self.wild or row[n] != self.unknowns[n])
             self.patterns[fixed][tuple(row[n] for n in fixed)].append(row)
+
+    def perhaps_matching(self, row: Values) -> list[Values]:
+        """The rows whose key may turn out to agree with the row's values, not all of which are known."""
+        return [
+            other
+            for fixed, by_key in self.patterns.items()
+            for key, others in by_key.items()
+            if may_match(row, fixed, key)
+            for other in others
+        ]
 
     def matching(self, row: Values) -> list[Values]:
         """The rows whose key agrees with the row's values."""

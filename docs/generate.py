@@ -52,7 +52,15 @@ def errors() -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """A message's text with its places to fill shown in capitals."""
-    return text.replace("{{", "«").replace("}}", "»").replace("{", "⟨").replace("}", "⟩").replace("«", "{").replace("»", "}").replace("<", "&lt;")
+    return (
+        text.replace("{{", "«")
+        .replace("}}", "»")
+        .replace("{", "⟨")
+        .replace("}", "⟩")
+        .replace("«", "{")
+        .replace("»", "}")
+        .replace("<", "&lt;")
+    )
 
 
 def tables() -> Iterator[str]:
@@ -74,7 +82,9 @@ def _holds(column: ColumnSpec) -> str:
         words = column.about.words
         return "; ".join(f"`{o}` {'/'.join(words.get(o, ()))}".strip() for o in of.options)
     if isinstance(of, Number):
-        return f"number, step {column.about.step}" + (f", from {column.about.low}" if column.about.low is not None else "")
+        return f"number, step {column.about.step}" + (
+            f", from {column.about.low}" if column.about.low is not None else ""
+        )
     return {"any": "period"}.get(describe(of), describe(of))
 
 

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from conformance_runner.features import EVERYTHING
-
 from cadrerules.engines.scalar.evaluation import Evaluation
 from cadrerules.language.text import show
 from cadrerules.model.facts import FactTables
 from cadrerules.model.result import Result
 from cadrerules.plan import Plan
+from conformance_runner.features import EVERYTHING
 
 Column = Callable[[Plan, FactTables, date, str, str], Mapping[str, str]]
 """The values of a policy's derived column, as text, by the row's key (its cells joined by `/`)."""

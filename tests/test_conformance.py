@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+import cadrerules as cr
+from cadrerules.errors import CATALOGUE
+from cadrerules.language.parse import parse
 from conformance_runner import language, plan
 from conformance_runner.documents import LanguageCase, LanguageFile, PlanCase, PlanFile
 from conformance_runner.features import EVERYTHING, features, of_tree
 from conformance_runner.reading import language_files, plan_files
 from engines import ENGINES, Engine
 
-import cadrerules as cr
-from cadrerules.errors import CATALOGUE
-from cadrerules.language.parse import parse
-
 LANGUAGE, PLAN = language_files(), plan_files()
 NEVER_WRITTEN = {"rescale"}
 STAGE = ("board", "assessment")
 
 
-def cases_of(files: Any) -> Iterator[Any]:
-    for name, file in files.items():
-        for case in file.cases:
-            for engine in ENGINES:
-                yield pytest.param(file, case, engine, id=f"{name}::{case.name}[{engine.name}]")
+def cases_of(files: Any) -> list[Any]:
+    """Every case on every engine."""
+    cases = [(name, file, case) for name, file in files.items() for case in file.cases]
+    return [pytest.param(f, c, engine, id=f"{name}::{c.name}[{engine.name}]") for name, f, c in cases for engine in ENGINES]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from .plan import Plan
 
 
-def evaluate(plan: Plan, facts: FactTables, as_of: date, policies: list[str], progress: Progress | None = None) -> Result:
+def evaluate(
+    plan: Plan, facts: FactTables, as_of: date, policies: list[str], progress: Progress | None = None
+) -> Result:
     """The result of evaluating the named policies of a plan on facts as of a day."""
     evaluation = Evaluation(plan.policy_set, facts, as_of)
     rules = {rule.id: rule.waivable for rule in plan.rules.values()}
@@ -47,10 +49,16 @@ def _from_plugins(plan: Plan, facts: FactTables, as_of: date) -> list[Finding]:
     return found
 
 
-def _linked(plan: Plan, evaluation: Evaluation, findings: list[Finding], decisions: list[Decision], warnings: list[dict[str, str]]) -> Result:
+def _linked(
+    plan: Plan,
+    evaluation: Evaluation,
+    findings: list[Finding],
+    decisions: list[Decision],
+    warnings: list[dict[str, str]],
+) -> Result:
     from .report.explanation import Explainer
 
-    explainer = Explainer(plan, evaluation)
+    explainer = Explainer(plan, evaluation, decisions)
     result = Result(
         policies={"name": plan.name, "hash": plan.hash},
         as_of=evaluation.as_of,

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from .errors import PolicyError, Problem, UsageError
+from .hookspecs import PolicySource
 from .language.source import nearest
 from .load.policies import read_policy_set
 from .model.dependencies import dependencies
-from .model.facts import FactTables, Facts, Table
+from .model.facts import Facts, FactTables, Table
 from .model.policy import Interpretation, Parameter, Policy, Question, Rule
 from .model.policy_set import PolicySet
 from .model.program import Program, bind_policy
 from .model.result import Result
-from .hookspecs import PolicySource
 from .plugins import installed_plugins, policy_sources
 
 if TYPE_CHECKING:

@@ -27,7 +27,9 @@ def plugin_manager(*plugins: Any, installed: bool = True) -> pluggy.PluginManage
         manager.check_pending()
     except Exception as error:  # a plugin's import may fail in any way
         name = getattr(error, "plugin", "") or "-"
-        raise PolicyError(Problem("CR-BAD-PLUGIN", values={"name": name, "reason": f"{type(error).__name__}: {error}"})) from error
+        raise PolicyError(
+            Problem("CR-BAD-PLUGIN", values={"name": name, "reason": f"{type(error).__name__}: {error}"})
+        ) from error
     return manager
 
 
@@ -54,7 +56,9 @@ def _gathered(answers: list[Any]) -> list[Any]:
 def python_findings(manager: pluggy.PluginManager, **arguments: Any) -> list[Any]:
     """The findings that plugins compute, in one order whatever the plugins'."""
     found = _gathered(manager.hook.cadrerules_findings(**arguments))
-    return sorted(found, key=lambda f: (f.rule, f.subject.kind, f.subject.id, f.period or "", f.status, f.model_dump_json()))
+    return sorted(
+        found, key=lambda f: (f.rule, f.subject.kind, f.subject.id, f.period or "", f.status, f.model_dump_json())
+    )
 
 
 def waiver_objections(manager: pluggy.PluginManager, **arguments: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""One row of the assessment policy: compiled and traced, against a hand-written function and zen's compiled expressions."""
+"""One assessment row: compiled and traced, against a hand-written function and zen's compiled expressions."""
 
 from __future__ import annotations
 

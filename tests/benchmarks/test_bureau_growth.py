@@ -22,7 +22,11 @@ def bureau() -> FactTables:
 
 def enlarged(facts: FactTables, times: int) -> FactTables:
     """The bureau with so many times its units and people, all ranked together."""
-    copies = {name: tuple(_copy(row, i) for i in range(times) for row in rows) for name, rows in facts.rows.items() if name != "disputes"}
+    copies = {
+        name: tuple(_copy(row, i) for i in range(times) for row in rows)
+        for name, rows in facts.rows.items()
+        if name != "disputes"
+    }
     return FactTables(facts.tables, copies)
 
 
@@ -42,4 +46,6 @@ def test_whole_bureau(benchmark: Any, bureau: FactTables, times: int) -> None:
 @pytest.mark.benchmark(group="reading")
 def test_reading_the_bureau(benchmark: Any) -> None:
     plan = cr.load_policies("market-supervision")
-    assert len(benchmark.pedantic(cr.read_tables, (BUREAU, plan), rounds=3)["progress"]) == 239  # one row is missing on purpose
+    assert (
+        len(benchmark.pedantic(cr.read_tables, (BUREAU, plan), rounds=3)["progress"]) == 239
+    )  # one row is missing on purpose

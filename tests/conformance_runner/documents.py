@@ -65,13 +65,16 @@ class Repeated(Entry):
 class LanguageCase(Entry):
     """An expression and its value for each row, by the row's key (cells joined by `/`), or one value for all.
 
-    `rows` replaces the file's rows of a table, `absent` takes tables away, `params` and
-    `interpretations` change the file's. With `in_force` the expression is a rule's condition in a
+    `facts`, `views` and `derive` stand for, or are added to, the file's; `rows` replaces the rows of a
+    table, `absent` takes tables away, `params` and `interpretations` change the file's. With `in_force` the expression is a rule's condition in a
     policy in force between those days.
     """
 
     name: str
     expression: Annotated[str, BeforeValidator(lambda v: as_text(v) if isinstance(v, int | Decimal) else v)] | Repeated
+    facts: str = ""
+    views: dict[str, ViewDoc] = {}
+    derive: dict[str, Word | CasesDoc] = {}
     rows: Given = {}
     absent: list[str] = []
     params: dict[str, Cell] = {}

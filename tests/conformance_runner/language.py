@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from conformance_runner.documents import LanguageCase, LanguageFile
-from conformance_runner.reading import full_tables
-from engines import Engine
-
 from cadrerules.language.types import Period
 from cadrerules.load import read_tables
 from cadrerules.load.declared_tables import declared_table
@@ -17,6 +13,9 @@ from cadrerules.model.facts import Facts, FactTables
 from cadrerules.model.policy_set import PolicySet
 from cadrerules.plan import Plan
 from cadrerules.plugins import plugin_manager
+from conformance_runner.documents import LanguageCase, LanguageFile
+from conformance_runner.reading import full_tables
+from engines import Engine
 
 POLICY, RESULT = "case", "result"
 BARE = {"en": "x", "zh": "某"}
@@ -62,8 +61,9 @@ def plan_of(file: LanguageFile, case: LanguageCase) -> Plan:
 
 def _policy(file: LanguageFile, case: LanguageCase) -> PolicyDoc:
     interpretations = {name: InterpretationDoc(options=words, default=words[0], why=BARE) for name, words in file.interpretations.items()}  # type: ignore[arg-type]
-    parts = {"views": file.views, "facts": file.facts, "params": file.params, "interpretations": interpretations}
-    doc = PolicyDoc(format=1, policy=POLICY, title=BARE, derive=file.derive, **parts)  # type: ignore[arg-type]
+    parts = {"params": file.params, "interpretations": interpretations}
+    shape = {"views": {**file.views, **case.views}, "facts": case.facts or file.facts, "derive": {**file.derive, **case.derive}}
+    doc = PolicyDoc(format=1, policy=POLICY, title=BARE, **parts, **shape)  # type: ignore[arg-type]
     if case.in_force is None:
         return doc.model_copy(update={"derive": {**doc.derive, RESULT: case.text}})  # as it is, however long
     rule = RuleDoc(id=RESULT, title=BARE, when=case.text, then="outcome.met")  # type: ignore[arg-type]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance_runner.documents import Cell, Entry, ExpectedDecision, PlanCase, PlanFile, as_text
-from conformance_runner.reading import full_tables
-from engines import Engine
-
 from cadrerules.load import read_tables
 from cadrerules.model.facts import FactTables
 from cadrerules.model.result import Decision, Result
 from cadrerules.plan import Plan
+from conformance_runner.documents import Cell, Entry, ExpectedDecision, PlanCase, PlanFile, as_text
+from conformance_runner.reading import full_tables
+from engines import Engine
 
 Tables = dict[str, list[dict[str, Cell]]]
 

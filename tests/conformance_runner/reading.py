@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from conformance_runner.documents import Cell, Compact, Given, LanguageFile, PlanFile, Rows
-
 from cadrerules.load.yaml import read_yaml
+from conformance_runner.documents import Cell, Compact, Given, LanguageFile, PlanFile, Rows
 
 FOLDER = Path(__file__).parents[1] / "conformance"
 File = TypeVar("File", LanguageFile, PlanFile)

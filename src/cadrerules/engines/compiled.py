@@ -179,7 +179,14 @@ class _TruthCode:
     open: bool = False
 
 
-_COMPARE: Mapping[str, type[ast.cmpop]] = {"==": ast.Eq, "!=": ast.NotEq, "<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
+_COMPARE: Mapping[str, type[ast.cmpop]] = {
+    "==": ast.Eq,
+    "!=": ast.NotEq,
+    "<": ast.Lt,
+    "<=": ast.LtE,
+    ">": ast.Gt,
+    ">=": ast.GtE,
+}
 _TRUTH_OPERATORS = frozenset({"and", "or", "not", "in", "known", *_COMPARE})
 
 
@@ -239,7 +246,10 @@ class _Emitter:
         if not open_parts:
             return _TruthCode(known[0] if len(known) == 1 else ast.BoolOp(op, known))
         names = [self.temporary() for _ in open_parts]
-        settled = [_is(ast.NamedExpr(ast.Name(n, ast.Store()), p.code), decisive) for n, p in zip(names, open_parts, strict=True)]
+        settled = [
+            _is(ast.NamedExpr(ast.Name(n, ast.Store()), p.code), decisive)
+            for n, p in zip(names, open_parts, strict=True)
+        ]
         unknown_one = _any([_is(ast.Name(n, ast.Load()), None) for n in names])
         rest = ast.IfExp(unknown_one, ast.Constant(None), ast.Constant(not decisive))
         deciding = [*(known if decisive else [ast.UnaryOp(ast.Not(), k) for k in known]), *settled]
@@ -250,7 +260,9 @@ class _Emitter:
             return _TruthCode(ast.UnaryOp(ast.Not(), part.code))
         name = self.temporary()
         test = _is(ast.NamedExpr(ast.Name(name, ast.Store()), part.code), None)
-        return _TruthCode(ast.IfExp(test, ast.Constant(None), ast.UnaryOp(ast.Not(), ast.Name(name, ast.Load()))), open=True)
+        return _TruthCode(
+            ast.IfExp(test, ast.Constant(None), ast.UnaryOp(ast.Not(), ast.Name(name, ast.Load()))), open=True
+        )
 
     def conditional(self, parts: list[_TruthCode]) -> _TruthCode:
         condition, then, otherwise = parts
@@ -295,7 +307,11 @@ class _Emitter:
                 raise _TooIntricateError
 
     def sum(self, operator: str, a: _Range, b: _Range, node: Node) -> _Range:
-        exact = any(isinstance(self.types.get(n.name), Number) and self.types[n.name].scale for n in walk(node) if isinstance(n, Column))  # type: ignore[union-attr]
+        exact = any(
+            isinstance(self.types.get(n.name), Number) and self.types[n.name].scale
+            for n in walk(node)
+            if isinstance(n, Column)
+        )  # type: ignore[union-attr]
         fractions = any(isinstance(n, Literal) and isinstance(n.type, Number) and n.type.scale for n in walk(node))
         add = _exact_sum if exact or fractions else _plain_sum
         low_b, high_b = (b.low, b.high) if operator == "+" else (b.high, b.low)
@@ -319,7 +335,9 @@ class _Emitter:
             return _Range(code, code)
         if not isinstance(value, Between) or not isinstance(of, Number):
             raise _TooIntricateError
-        low, high = (None if end in (inf, -inf) else self.constant(_natural(end, of)) for end in (value.low, value.high))
+        low, high = (
+            None if end in (inf, -inf) else self.constant(_natural(end, of)) for end in (value.low, value.high)
+        )
         return _Range(low, high)
 
     def constant(self, value: Any) -> ast.expr:
@@ -384,7 +402,7 @@ def _settled(surely: ast.expr | None, surely_not: ast.expr | None) -> _TruthCode
     return _TruthCode(code, open=True)
 
 
-def _is(code: ast.expr, what: bool | None) -> ast.expr:  # noqa: FBT001
+def _is(code: ast.expr, what: bool | None) -> ast.expr:
     return ast.Compare(code, [ast.Is()], [ast.Constant(what)])
 
 
@@ -399,14 +417,24 @@ def _front(compiler: _Compiler, inputs: tuple[str, ...], variants: _Variants) ->
     decimals = [_argument(i) for i, name in enumerate(inputs) if getattr(compiler.types[name], "scale", 0)]
     prologue = ast.parse(_PROLOGUE).body
     reading = prologue[1]
-    assert isinstance(reading, ast.Try)  # noqa: S101 - for the type checker
+    assert isinstance(reading, ast.Try)
     reading.body = list(stores)
     floats = [s for name in decimals for s in ast.parse(f"if {name}.__class__ is float: {name} = exact({name})").body]
     arguments: list[ast.expr] = [ast.Name(_argument(i), ast.Load()) for i in range(len(inputs))]
     holes = [_is(argument, None) for argument in arguments]
     detour = ast.If(_any(holes), [ast.Return(ast.Call(ast.Name("variants", ast.Load()), arguments, []))], [])
-    helpers = {"variants": variants, "gather": _gather, "absent": _absent, "exact": _exact, "dict": dict, "float": float, "KeyError": KeyError}
-    row = ast.arguments(posonlyargs=[ast.arg("row")], args=[], kwonlyargs=[], kw_defaults=[], kwarg=ast.arg("more"), defaults=[])
+    helpers = {
+        "variants": variants,
+        "gather": _gather,
+        "absent": _absent,
+        "exact": _exact,
+        "dict": dict,
+        "float": float,
+        "KeyError": KeyError,
+    }
+    row = ast.arguments(
+        posonlyargs=[ast.arg("row")], args=[], kwonlyargs=[], kw_defaults=[], kwarg=ast.arg("more"), defaults=[]
+    )
     return _defined(row, [*prologue, *floats, *([detour] if holes else []), *body], {**names, **helpers})
 
 
@@ -437,7 +465,9 @@ def _argument(index: int) -> str:
 
 def _made(arguments: list[ast.arg], body: list[ast.stmt], names: Mapping[str, Any]) -> Callable[..., Any]:
     """A function of positional arguments."""
-    return _defined(ast.arguments(posonlyargs=[], args=arguments, kwonlyargs=[], kw_defaults=[], defaults=[]), body, names)
+    return _defined(
+        ast.arguments(posonlyargs=[], args=arguments, kwonlyargs=[], kw_defaults=[], defaults=[]), body, names
+    )
 
 
 def _defined(arguments: ast.arguments, body: list[ast.stmt], names: Mapping[str, Any]) -> Callable[..., Any]:

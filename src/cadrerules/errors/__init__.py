@@ -50,8 +50,22 @@ class Place:
 
 
 _PLACE_WORDS: Mapping[Lang, Mapping[str, str]] = {
-    "en": {"sheet": "sheet {}", "row": "row {}", "field": 'column "{}"', "line": "line {}", "column": "column {}", "path": "{}"},
-    "zh": {"sheet": "工作表 {}", "row": "第 {} 行", "field": "列“{}”", "line": "第 {} 行", "column": "第 {} 个字符", "path": "{}"},
+    "en": {
+        "sheet": "sheet {}",
+        "row": "row {}",
+        "field": 'column "{}"',
+        "line": "line {}",
+        "column": "column {}",
+        "path": "{}",
+    },
+    "zh": {
+        "sheet": "工作表 {}",
+        "row": "第 {} 行",
+        "field": "列“{}”",
+        "line": "第 {} 行",
+        "column": "第 {} 个字符",
+        "path": "{}",
+    },
 }
 
 
@@ -107,9 +121,8 @@ class CadreError(Exception):
     def report(self, lang: Lang = "en", limit: int = 100) -> str:
         """All problems as text, at most `limit` in full and the rest counted."""
         texts = [problem.text(lang) for problem in self.problems[:limit]]
-        if more := len(self.problems) - limit:
-            if more > 0:
-                texts.append(f"... {more} more" if lang == "en" else f"……另有 {more} 处")
+        if (more := len(self.problems) - limit) > 0:
+            texts.append(f"... {more} more" if lang == "en" else f"……另有 {more} 处")
         return "\n".join(texts)
 
     def __str__(self) -> str:

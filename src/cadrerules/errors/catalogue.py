@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .message import Message
 from .messages_evaluation import EVALUATION
 from .messages_facts import FACTS
 from .messages_language import LANGUAGE
 from .messages_policies import POLICIES
+from .messages_usage import USAGE
 from .messages_yaml import YAML
-from .message import Message
 
 __all__ = ["CATALOGUE", "Message"]
 
-CATALOGUE: Mapping[str, Message] = {**LANGUAGE, **POLICIES, **FACTS, **EVALUATION, **YAML}
+CATALOGUE: Mapping[str, Message] = {**LANGUAGE, **POLICIES, **FACTS, **EVALUATION, **YAML, **USAGE}

@@ -176,5 +176,3 @@ def columns_read(node: Node) -> list[str]:
     for part in walk(node):
         found += [part.name] if isinstance(part, Column) else list(part.per) if isinstance(part, Cohort) else []
     return list(dict.fromkeys(found))
-
-

@@ -16,7 +16,7 @@ from .nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node,
 from .operators import OPERATORS
 from .parse import parse
 from .periods import PERIODS
-from .scope import Grain, Scope
+from .scope import Scope
 from .source import Source, nearest
 from .types import DATE, TRUTH, Choice, Date, Number, Period, Truth, Type, describe
 from .values import Between, is_known, times
@@ -74,7 +74,13 @@ class _Checker:
         full = self.scope.full_name(path, known)
         if full is None:
             own = self.scope.policy + "."
-            self.fail("CR-UNKNOWN-NAME", node, kind=kind, name=path, nearest=nearest(path, [n.removeprefix(own) for n in known]))
+            self.fail(
+                "CR-UNKNOWN-NAME",
+                node,
+                kind=kind,
+                name=path,
+                nearest=nearest(path, [n.removeprefix(own) for n in known]),
+            )
         return full, known[full]
 
     def column(self, node: Column) -> tuple[Node, Type]:
@@ -104,7 +110,10 @@ class _Checker:
         kinds = [of for node, of in checked if not _is_word(node)]
         if not kinds:
             return checked
-        return [self.as_kind(node, kinds[0]) if isinstance(node, Literal) and _is_word(node) else (node, of) for node, of in checked]
+        return [
+            self.as_kind(node, kinds[0]) if isinstance(node, Literal) and _is_word(node) else (node, of)
+            for node, of in checked
+        ]
 
     def as_kind(self, node: Literal, kind: Type) -> tuple[Node, Type]:
         match kind:
@@ -177,7 +186,9 @@ class _Checker:
         if not node.column:
             return node, TRUTH
         if node.column not in other.columns:
-            self.fail("CR-UNKNOWN-NAME", node, kind="column", name=node.column, nearest=nearest(node.column, other.columns))
+            self.fail(
+                "CR-UNKNOWN-NAME", node, kind="column", name=node.column, nearest=nearest(node.column, other.columns)
+            )
         if unmatched := [name for name in other.key if name not in here]:
             self.fail("CR-AMBIGUOUS-LOOKUP", node, table=node.table, columns=", ".join(unmatched))
         return node, other.columns[node.column]
@@ -219,9 +230,7 @@ def rescale(node: Node, by: int) -> Node:
 def scaled_literal(node: Literal, by: int) -> Literal:
     """A number literal, known or not, in finer units."""
     factor, of = 10**by, node.type
-    assert isinstance(of, Number)  # noqa: S101 - for the type checker
+    assert isinstance(of, Number)
     known = node.value * factor if is_known(node.value) else None
     value = Between(times(node.value.low, factor), times(node.value.high, factor)) if known is None else known
     return replace(node, value=value, type=Number(of.scale + by, times(of.low, factor), times(of.high, factor)))
-
-

@@ -185,6 +185,7 @@ def _extreme(of: Type) -> Type | None:
 
 _TIES = {"order": ("descending", "ascending"), "ties": ("competition", "dense", "ordinal")}
 
+# fmt: off
 _TABLE = (
     CohortFunction("rank", "ranking", "number", rank, _place, "place among the rows that share `within`", _TIES),
     CohortFunction("run", "sequence", "truth", run, _whole, "number of consecutive periods ending here in which it holds", {"gap": ("breaks", "skips")}),
@@ -197,5 +198,6 @@ _TABLE = (
     CohortFunction("any", "aggregate", "truth", any_of, _truth, "whether it holds in one row", {}),
     CohortFunction("all", "aggregate", "truth", all_of, _truth, "whether it holds in every row", {}),
 )
+# fmt: on
 
 COHORTS: Mapping[str, CohortFunction] = {function.name: function for function in _TABLE}

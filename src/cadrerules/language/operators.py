@@ -232,7 +232,7 @@ def _branches(args: tuple[Type, ...]) -> Type | None:
 
 
 def _known(args: tuple[Type, ...]) -> Type | None:
-    return TRUTH
+    return TRUTH if args else None
 
 
 def _dates(args: tuple[Type, ...]) -> Type | None:
@@ -248,6 +248,7 @@ def _one_period(args: tuple[Type, ...]) -> Type | None:
     return DATE if isinstance(args[0], Period) else None
 
 
+# fmt: off
 _TABLE = (
     Operator("or", "infix", "truth, ...", _or, _truths, "true when one is true, unknown when none is but one may be", 10, 2, 99),
     Operator("and", "infix", "truth, ...", _and, _truths, "false when one is false, unknown when none is but one may be", 20, 2, 99),
@@ -275,6 +276,7 @@ _TABLE = (
     Operator("last_day", "call", "a period", _last_day, _one_period, "the period's last day", 90, 1, 1),
     Operator("rescale", "special", "number", _multiply, _product, "brings a number to a finer step; put in by the type checker, never written"),
 )
+# fmt: on
 
 OPERATORS: Mapping[str, Operator] = {operator.name: operator for operator in _TABLE}
 CALLS = tuple(sorted(o.name for o in _TABLE if o.form == "call"))

@@ -188,7 +188,9 @@ class _Reader:
                 return Lookup(_unescape(table), _unescape(column), span)
             case _:
                 form = "table.column" if name == "lookup" else "table"
-                self.source.fail("CR-BAD-OPTION", span, function=name, option=self.shown(node), allowed=f"{name}({form})")
+                self.source.fail(
+                    "CR-BAD-OPTION", span, function=name, option=self.shown(node), allowed=f"{name}({form})"
+                )
 
     def cohort(self, name: str, node: ast.Call, span: Span) -> Cohort:
         function = COHORTS[name]
@@ -229,7 +231,7 @@ class _Reader:
         self.source.fail("CR-NOT-IN-LANGUAGE", span, what=f"`{what}`", functions=", ".join(sorted(FUNCTIONS)))
 
 
-def number_literal(value: Decimal, span: Span = Span()) -> Literal:  # noqa: B008 - frozen
+def number_literal(value: Decimal, span: Span = Span()) -> Literal:
     """A literal with the number's own scale, `2.5` as 25 tenths."""
     scale = decimal_places(value)
     return Literal(in_units(value, scale), Number(scale), span=span)

@@ -29,7 +29,7 @@ class Source:
             shown = " " * (self.column - 1) + shown
         return Place(file=self.file, line=self.line, column=column, source=shown, path=self.path)
 
-    def fail(self, code: str, span: Span = Span(), **values: object) -> NoReturn:  # noqa: B008 - frozen
+    def fail(self, code: str, span: Span = Span(), **values: object) -> NoReturn:
         """Raise a `PolicyError` that points at the span."""
         raise PolicyError(Problem(code, self.place(span), values))
 

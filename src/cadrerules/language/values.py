@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from decimal import Context, Decimal, Inexact
+from fractions import Fraction
 from math import inf
 from typing import Any, Final, TypeAlias
 

@@ -42,7 +42,7 @@ def declared_table(name: str, doc: TableDoc) -> type[Facts]:
     fields = {column: _field(about) for column, about in doc.columns.items()}
     titles = {"en": doc.title.en, "zh": doc.title.zh} if doc.title else {}
     arguments = {"table": name, "counts": doc.counts, **titles}
-    return create_model(name.title(), __base__=Facts, __cls_kwargs__=arguments, **fields)  # type: ignore[call-overload, no-any-return]
+    return create_model(name.title(), __base__=Facts, __cls_kwargs__=arguments, **fields)
 
 
 def _field(doc: ColumnDoc) -> Any:
@@ -61,5 +61,5 @@ def _field(doc: ColumnDoc) -> Any:
         words=words,
         aliases=tuple(doc.aliases),
     )
-    kind = Literal[tuple(doc.options)] if doc.type == "choice" else _TYPES[doc.type]  # type: ignore[valid-type]
+    kind = Literal[tuple(doc.options)] if doc.type == "choice" else _TYPES[doc.type]
     return (Annotated[kind | None, about], None if doc.optional else ...)

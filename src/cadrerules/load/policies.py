@@ -76,8 +76,8 @@ def _validated(model: type[Doc], located: Located, problems: list[Problem]) -> D
     try:
         return model.model_validate(located.data)
     except ValidationError as error:
-        for entry in error.errors(include_url=False, include_context=False, include_input=False):
-            problems.append(_problem(entry, located))
+        entries = error.errors(include_url=False, include_context=False, include_input=False)
+        problems.extend(_problem(entry, located) for entry in entries)
         return None
 
 
@@ -93,7 +93,7 @@ def _real_path(loc: tuple[str | int, ...], data: Any) -> tuple[str | int, ...]:
     """The part of pydantic's location that exists in the data: it also names the branches of unions."""
     path: list[str | int] = []
     for i, part in enumerate(loc):
-        inside = isinstance(data, Mapping) and part in data or isinstance(data, list) and isinstance(part, int)
+        inside = (isinstance(data, Mapping) and part in data) or (isinstance(data, list) and isinstance(part, int))
         if inside:
             path.append(part)
             data = data[part] if not isinstance(data, list) or int(part) < len(data) else None
@@ -119,7 +119,7 @@ def _joined(path: tuple[str | int, ...]) -> str:
 
 def json_schema(kind: str = "policy") -> str:
     """The JSON Schema of a `policy`, `questions` or `policy_set` document, for editors."""
-    model = {"policy": PolicyDoc, "questions": QuestionsDoc, "policy_set": SetDoc}[kind]
+    model: type[BaseModel] = {"policy": PolicyDoc, "questions": QuestionsDoc, "policy_set": SetDoc}[kind]
     schema = model.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return json.dumps(schema, indent=2, ensure_ascii=False)

@@ -11,7 +11,7 @@ from ..errors import CadreError, DataError, Place, Problem
 MAX_PROBLEMS: Final = 1_000
 
 
-def fail(code: str, place: Place = Place(), **values: object) -> NoReturn:  # noqa: B008 - frozen
+def fail(code: str, place: Place = Place(), **values: object) -> NoReturn:
     """Raise a `DataError` with one problem."""
     raise DataError(Problem(code, place, values))
 

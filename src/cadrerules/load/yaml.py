@@ -198,7 +198,7 @@ class _PlainScanner(Scanner):
         self.tokens.append(TagToken((None, "!"), start, self.reader.get_mark()))
 
 
-class _Directive(Exception):  # noqa: N818 - never leaves this module
+class _Directive(Exception):
     """A directive was met."""
 
 

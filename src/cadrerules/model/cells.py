@@ -178,9 +178,7 @@ def _finite(raw: object) -> Decimal | None:
 
 def _units(number: Decimal, scale: int, raw: object) -> int:
     """The number in units of the step, which it must be a multiple of."""
-    if number and (
-        number.adjusted() + scale >= MAX_DIGITS or len(number.as_tuple().digits) > _MAX_WRITTEN_DIGITS
-    ):
+    if number and (number.adjusted() + scale >= MAX_DIGITS or len(number.as_tuple().digits) > _MAX_WRITTEN_DIGITS):
         refuse("CR-NUMBER-TOO-LARGE", value=_shown(raw), limit=MAX_DIGITS)
     exact = number.scaleb(scale, context=_EXACT)
     units = exact.to_integral_value(context=_EXACT)

@@ -77,7 +77,13 @@ class Checker:
         source = self.grain_of(doc.source, found, ("views", name, "from"))
         by = tuple(self.structural(doc.by, ("views", name, "by")))
         if bad := [column for column in by if column not in source.key]:
-            self.fail("CR-UNKNOWN-NAME", ("views", name, "by"), kind="key column", name=bad[0], nearest=nearest(bad[0], source.key))
+            self.fail(
+                "CR-UNKNOWN-NAME",
+                ("views", name, "by"),
+                kind="key column",
+                name=bad[0],
+                nearest=nearest(bad[0], source.key),
+            )
         scope = replace(self.scope(source), view_by=by)
         columns = []
         for column, text in doc.columns.items():
@@ -93,7 +99,13 @@ class Checker:
             return part
         full = Scope(Grain({}, ()), self.doc.policy).full_name(part.choose, self.context.interpretations)
         if full is None:
-            self.fail("CR-UNKNOWN-NAME", path, kind="interpretation", name=part.choose, nearest=nearest(part.choose, self.context.interpretations))
+            self.fail(
+                "CR-UNKNOWN-NAME",
+                path,
+                kind="interpretation",
+                name=part.choose,
+                nearest=nearest(part.choose, self.context.interpretations),
+            )
         chosen = part.under(self.chosen.get(full) or self.context.interpretations[full].option)
         if chosen is None:
             self.fail("CR-CHOICE-INCOMPLETE", path, name=part.choose)
@@ -121,7 +133,12 @@ class Checker:
 
     def give_up(self, errors: list[PolicyError], waiting: Mapping[str, Any]) -> None:
         """No column left can be computed: report the real errors, or the cycle."""
-        real = [p for e in errors for p in e.problems if not (p.code == "CR-UNKNOWN-NAME" and p.values.get("name") in waiting)]
+        real = [
+            p
+            for e in errors
+            for p in e.problems
+            if not (p.code == "CR-UNKNOWN-NAME" and p.values.get("name") in waiting)
+        ]
         if real:
             raise PolicyError([*self.problems, *real])
         self.fail("CR-CYCLE", ("derive", next(iter(waiting))), names=", ".join(waiting))
@@ -149,7 +166,9 @@ class Checker:
 
     def scope(self, grain: Grain, policy: str = "") -> Scope:
         context = self.context
-        return Scope(grain, policy or self.doc.policy, context.parameter_types, context.interpretation_types, context.grains)
+        return Scope(
+            grain, policy or self.doc.policy, context.parameter_types, context.interpretation_types, context.grains
+        )
 
     # --- rules ----------------------------------------------------------------------------------
 
@@ -169,7 +188,9 @@ class Checker:
             self.fail("CR-NO-SUBJECT", path, subject=asked.subject, question=question)
         waivable = asked.verdicts[verdict].waivable and doc.waivable is not False
         clauses = doc.clause or self.doc.clause
-        return Rule(f"{self.doc.policy}.{doc.id}", doc, when, question, verdict, waivable, asked.subject, period, clauses, to)
+        return Rule(
+            f"{self.doc.policy}.{doc.id}", doc, when, question, verdict, waivable, asked.subject, period, clauses, to
+        )
 
     def period_column(self, kind: str, grain: Grain, path: tuple[str | int, ...]) -> str:
         if kind == "none":
@@ -191,7 +212,10 @@ class Checker:
             owner = owner or policy
             groups = self.context.policies[owner].groups if owner in self.context.policies else {}
             if group not in groups or len(chain) > 10:
-                known = [*self.context.grains, *(f"{p}.{g}" for p, d in self.context.policies.items() for g in d.groups)]
+                known = [
+                    *self.context.grains,
+                    *(f"{p}.{g}" for p, d in self.context.policies.items() for g in d.groups),
+                ]
                 self.fail("CR-UNKNOWN-TABLE", (*at, "each"), name=each, nearest=nearest(each, known))
             policy, each, where, at = owner, groups[group].each, groups[group].where, ("groups", group)
         table = self.context.grains[each]
@@ -238,7 +262,11 @@ def _common(literals: list[Literal]) -> tuple[Type | None, list[Literal]]:
         return Choice(tuple(dict.fromkeys(o for of in types if isinstance(of, Choice) for o in of.options))), literals
     if all(isinstance(of, Number) for of in types):
         scale = max(of.scale for of in types if isinstance(of, Number))
-        scaled = [Literal(v.value * 10 ** (scale - v.type.scale), Number(scale)) for v in literals if isinstance(v.type, Number)]
+        scaled = [
+            Literal(v.value * 10 ** (scale - v.type.scale), Number(scale))
+            for v in literals
+            if isinstance(v.type, Number)
+        ]
         return Number(scale), scaled
     return (TRUTH if set(types) == {TRUTH} else None), literals
 
@@ -249,5 +277,3 @@ def _reads(relations: tuple[Relation, ...], rules: tuple[Rule, ...]) -> frozense
     nodes = [d.node for r in relations for d in r.definitions] + [rule.when for rule in rules]
     looked_up = {part.table for node in nodes for part in walk(node) if isinstance(part, Lookup)}
     return frozenset({r.source for r in relations} - names | looked_up | {r.to.table for r in rules if r.to})
-
-

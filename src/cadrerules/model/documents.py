@@ -12,8 +12,16 @@ from .texts import Texts
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
-Expression = Annotated[str, BeforeValidator(lambda v: v if isinstance(v, str) else _as_text(v)), Field(description="a condition or value in the rule language", max_length=4000)]
-Clauses = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v), Field(description="the clause or clauses of the source, quoted, such as \"2.2.3\"")]
+Expression = Annotated[
+    str,
+    BeforeValidator(lambda v: v if isinstance(v, str) else _as_text(v)),
+    Field(description="a condition or value in the rule language", max_length=4000),
+]
+Clauses = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda v: (v,) if isinstance(v, str) else v),
+    Field(description='the clause or clauses of the source, quoted, such as "2.2.3"'),
+]
 Scalar = bool | int | Decimal | str
 
 
@@ -145,7 +153,9 @@ class RuleDoc(Document):
     when: Expression
     then: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", description="`question.verdict`")]
     to: GroupDoc | None = None
-    waivable: bool | None = Field(None, description="only `false` is needed: a waivable verdict that this rule makes strict")
+    waivable: bool | None = Field(
+        None, description="only `false` is needed: a waivable verdict that this rule makes strict"
+    )
 
 
 class InForceDoc(Document):
@@ -222,7 +232,9 @@ class ColumnDoc(Document):
     low: Decimal | None = None
     high: Decimal | None = None
     step: Decimal = Decimal(1)
-    options: list[str] | dict[str, list[str]] = Field([], description="the words of a choice, perhaps with Chinese words for each")
+    options: list[str] | dict[str, list[str]] = Field(
+        [], description="the words of a choice, perhaps with Chinese words for each"
+    )
     empty: Literal["unknown", "refused", "every", "never", "always", "none", "true", "false"] | None = None
     worse: Literal["lower", "higher"] | None = None
     optional: bool = False

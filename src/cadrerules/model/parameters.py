@@ -17,10 +17,12 @@ from ..language.values import decimal_places, in_units
 from .documents import ParameterDoc, Scalar
 from .policy import Parameter
 
-_DOMAIN = re.compile(r"\s*(?:(?P<sign>>=|<=)\s*(?P<end>-?\d+(?:\.\d+)?)|(?P<low>-?\d+(?:\.\d+)?)\s*\.\.\s*(?P<high>-?\d+(?:\.\d+)?))\s*")
+_DOMAIN = re.compile(
+    r"\s*(?:(?P<sign>>=|<=)\s*(?P<end>-?\d+(?:\.\d+)?)|(?P<low>-?\d+(?:\.\d+)?)\s*\.\.\s*(?P<high>-?\d+(?:\.\d+)?))\s*"
+)
 
 
-def parameter(name: str, doc: ParameterDoc, place: Place = Place()) -> Parameter:  # noqa: B008 - frozen
+def parameter(name: str, doc: ParameterDoc, place: Place = Place()) -> Parameter:
     """The checked parameter; `PolicyError` where its value or domain is wrong."""
     made = Parameter(name, doc, _type(name, doc, place))
     for value in _values(doc):
@@ -46,10 +48,14 @@ def _type(name: str, doc: ParameterDoc, place: Place) -> Type:
     found = match.groupdict()
     low = found["low"] or (found["end"] if found["sign"] == ">=" else None)
     high = found["high"] or (found["end"] if found["sign"] == "<=" else None)
-    return Number(scale, -inf if low is None else in_units(Decimal(low), scale), inf if high is None else in_units(Decimal(high), scale))
+    return Number(
+        scale,
+        -inf if low is None else in_units(Decimal(low), scale),
+        inf if high is None else in_units(Decimal(high), scale),
+    )
 
 
-def read_value(of: Parameter, value: Any, place: Place = Place()) -> Any:  # noqa: B008 - frozen
+def read_value(of: Parameter, value: Any, place: Place = Place()) -> Any:
     """The language's value of what a document or user gives; `PolicyError` where it can't be one."""
     try:
         return _read(of.type, value)
@@ -88,7 +94,9 @@ def dated(of: Parameter) -> Dated:
     open_value = Literal(unknown(of.type), of.type, origin)
     if of.doc.values:
         starts = sorted(of.doc.values.items())
-        return Dated(((date.min, open_value), *((day, Literal(_read(of.type, v), of.type, origin)) for day, v in starts)))
+        return Dated(
+            ((date.min, open_value), *((day, Literal(_read(of.type, v), of.type, origin)) for day, v in starts))
+        )
     if of.doc.value is None:
         return Dated(((date.min, open_value),))
     return Dated(((date.min, Literal(_read(of.type, of.doc.value), of.type, origin)),))

@@ -85,9 +85,13 @@ class PolicySet:
         """SHA-256 over the canonical JSON of all that can change a decision or its text."""
         content = {
             "set": self.doc.model_dump(mode="json", exclude_defaults=True),
-            "tables": {n: [(c.name, repr(c.type), repr(c.about)) for c in t.columns.values()] for n, t in self.tables.items()},
+            "tables": {
+                n: [(c.name, repr(c.type), repr(c.about)) for c in t.columns.values()] for n, t in self.tables.items()
+            },
             "questions": {n: q.model_dump(mode="json", exclude_defaults=True) for n, q in self.questions_doc.items()},
-            "policies": {n: d.model_dump(mode="json", by_alias=True, exclude_defaults=True) for n, d in self.documents.items()},
+            "policies": {
+                n: d.model_dump(mode="json", by_alias=True, exclude_defaults=True) for n, d in self.documents.items()
+            },
             "chosen": dict(self.chosen),
         }
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
@@ -129,13 +133,17 @@ class PolicySet:
             self._known(name, self.context.interpretations, "interpretation")
             words = self.context.interpretations[name].doc.words
             if option not in words:
-                raise UsageError(Problem("CR-UNKNOWN-READING", values={"name": name, "option": option, "options": ", ".join(words)}))
+                raise UsageError(
+                    Problem("CR-UNKNOWN-READING", values={"name": name, "option": option, "options": ", ".join(words)})
+                )
             chosen[name] = option
         return replace(self, documents=documents, chosen=chosen)
 
     def _known(self, name: str, known: Mapping[str, Any], kind: str) -> tuple[str, str]:
         if name not in known:
-            raise UsageError(Problem("CR-UNKNOWN-SETTING", values={"kind": kind, "name": name, "nearest": nearest(name, known)}))
+            raise UsageError(
+                Problem("CR-UNKNOWN-SETTING", values={"kind": kind, "name": name, "nearest": nearest(name, known)})
+            )
         policy, _, key = name.rpartition(".")
         return policy, key
 
@@ -161,7 +169,11 @@ class PolicySet:
         for policy, doc in self.documents.items():
             for view in doc.views.values():
                 if isinstance(view.by, Choose):
-                    full = view.by.choose if view.by.choose in self.context.interpretations else f"{policy}.{view.by.choose}"
+                    full = (
+                        view.by.choose
+                        if view.by.choose in self.context.interpretations
+                        else f"{policy}.{view.by.choose}"
+                    )
                     names.add(full)
         known = sorted(n for n in names if n in self.context.interpretations)
         yield {}

@@ -91,4 +91,3 @@ def _stage(relation: Relation, grains: Mapping[str, Grain], bindings: Bindings, 
     kept = {key: source.columns[key] for key in relation.by} if relation.by else source.columns
     grain = Grain({**kept, **{d.name: d.type for d in relation.definitions}}, relation.grain.key)
     return Stage(relation.name, relation.source, relation.by, grain, source.along, tuple(steps), types, written)
-

@@ -139,12 +139,17 @@ class Result:
         return tuple(
             f
             for f in self.findings
-            if f.outcome.split(".")[0] == decision.question and f.subject == decision.subject and f.period == decision.period
+            if f.outcome.split(".")[0] == decision.question
+            and f.subject == decision.subject
+            and f.period == decision.period
         )
 
     def to_dict(self, *, trace: bool = False) -> dict[str, Any]:
         """The result as the JSON that `evaluate` prints; with `trace`, every finding's condition tree."""
-        findings = [f.model_dump(mode="json") | ({"trace": f.explain().to_dict()} if trace and f._explain else {}) for f in self.findings]
+        findings = [
+            f.model_dump(mode="json") | ({"trace": f.explain().to_dict()} if trace and f._explain else {})
+            for f in self.findings
+        ]
         return {
             "schema_version": 1,
             "policies": dict(self.policies),

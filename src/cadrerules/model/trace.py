@@ -31,7 +31,7 @@ class Trace:
     own: bool = False
 
     def walk(self) -> Iterator[Trace]:
-        """This part and all below it."""
+        """The part itself and all below it."""
         yield self
         for child in self.children:
             yield from child.walk()

@@ -121,5 +121,5 @@ def test_without_polars_the_error_says_what_to_install(folder: Any, monkeypatch:
 def test_reading_loads_no_frame_library() -> None:
     extras = {"polars", "pandas", "pyarrow", "numpy", "python_calamine"}
     code = f"import sys, cadrerules.load; print({extras} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

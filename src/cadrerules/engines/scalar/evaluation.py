@@ -69,7 +69,9 @@ class Evaluation:
 
     def _has_its_facts(self, policy: Policy) -> bool:
         made = {relation.name for relation in policy.relations}
-        lacking = tuple(sorted({r.source for r in policy.relations if r.source not in made and r.source not in self.facts}))
+        lacking = tuple(
+            sorted({r.source for r in policy.relations if r.source not in made and r.source not in self.facts})
+        )
         if lacking:
             self._leave_out(policy.name, None, lacking)
         return not lacking
@@ -93,7 +95,9 @@ class Evaluation:
             make = self._maker(policy, bound, run, bindings)
             self.findings += [make(candidate) for candidate in run.candidates(bound)]
 
-    def _maker(self, policy: Policy, bound: BoundRule, run: PolicyRun, bindings: Bindings) -> Callable[[Candidate], Finding]:
+    def _maker(
+        self, policy: Policy, bound: BoundRule, run: PolicyRun, bindings: Bindings
+    ) -> Callable[[Candidate], Finding]:
         rule, rests_on = bound.rule, dependencies(policy, bound.rule)
         waiting = Waiting(run.explainer)
         kind = rule.subject
@@ -129,5 +133,3 @@ def parameter_value(bindings: Bindings, name: str, period: Any) -> int | str | N
     if isinstance(literal.type, Number) and literal.value % 10**literal.type.scale == 0:
         return int(literal.value // 10**literal.type.scale)
     return show(literal.value, literal.type)
-
-

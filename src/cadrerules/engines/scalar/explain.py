@@ -64,13 +64,25 @@ class Explainer:
         if addressee is None:
             return replace(when, row=named)
         to = bound.rule.to
-        assert to is not None  # noqa: S101 - for the type checker
+        assert to is not None
         pair = self.pair_stage(stage, to.table)
         both = {**row, **addressee, "period": candidate.period}
         conditions = tuple(self.trace(node, pair, both) for node in bound.conditions)
         texts = " and ".join([when.text, *(c.text for c in conditions)])
-        value = OPERATORS["and"].meaning(*(self.value(n, s, r) for n, s, r in [(bound.when, stage, row), *((n, pair, both) for n in bound.conditions)]))
-        return Trace(texts, show(value, TRUTH), "condition", (when, *conditions), row=named | {n: str(addressee[n]) for n in self.frames[to.table].key}, operator="and")
+        value = OPERATORS["and"].meaning(
+            *(
+                self.value(n, s, r)
+                for n, s, r in [(bound.when, stage, row), *((n, pair, both) for n in bound.conditions)]
+            )
+        )
+        return Trace(
+            texts,
+            show(value, TRUTH),
+            "condition",
+            (when, *conditions),
+            row=named | {n: str(addressee[n]) for n in self.frames[to.table].key},
+            operator="and",
+        )
 
     def pair_stage(self, stage: Stage, table: str) -> Stage:
         """A stage whose rows are pairs of a rule's row and an addressee of a table."""
@@ -96,7 +108,9 @@ class Explainer:
                 note = f"{len(rows)} rows" if len(rows) > MOST_ROWS else ""
                 return Trace(to_text(node), value, "cohort", self.cohort_rows(node, stage, row, rows), note=note)
             case Lookup():
-                return Trace(to_text(node), value, "lookup", cell=self.looked_up(node, row), note=self.lookup_note(node, row))
+                return Trace(
+                    to_text(node), value, "lookup", cell=self.looked_up(node, row), note=self.lookup_note(node, row)
+                )
             case Parameter() | Interpretation():
                 raise TypeError(f"not bound: {node}")
 
@@ -209,7 +223,9 @@ class Explainer:
         return row[whole] if whole else unknown(self.type(node, stage))
 
     def type(self, node: Node, stage: Stage) -> Type:
-        return type_of(node, Scope(Grain(stage.types, self.key(stage) if stage.name in self.stages else ()), tables=self.grains))
+        return type_of(
+            node, Scope(Grain(stage.types, self.key(stage) if stage.name in self.stages else ()), tables=self.grains)
+        )
 
 
 def literal_trace(node: Literal, value: str) -> Trace:

@@ -33,7 +33,9 @@ class Candidate:
         self.rows.append((row, addressee, truth))
 
 
-def candidates(bound: BoundRule, frame: Frame, frames: Mapping[str, Frame], *, subject: str | None = None) -> list[Candidate]:
+def candidates(
+    bound: BoundRule, frame: Frame, frames: Mapping[str, Frame], *, subject: str | None = None
+) -> list[Candidate]:
     """The subjects and periods for which a rule holds or is undetermined, in order.
 
     With `subject`, every candidate of that one subject instead, those for which it fails included.
@@ -48,7 +50,9 @@ def candidates(bound: BoundRule, frame: Frame, frames: Mapping[str, Frame], *, s
 Application = tuple[str, Any, Values, "Values | None", "bool | None"]
 
 
-def _applications(bound: BoundRule, frame: Frame, frames: Mapping[str, Frame], subject: str | None) -> Iterator[Application]:
+def _applications(
+    bound: BoundRule, frame: Frame, frames: Mapping[str, Frame], subject: str | None
+) -> Iterator[Application]:
     """Each application of the rule: to a row, or to a row and an addressee."""
     rule = bound.rule
     match = _Matcher(bound, frames, subject) if rule.to else None
@@ -67,9 +71,11 @@ class _Matcher:
     """Finds a row's addressees: rows of the group's table that share its keys and may meet its conditions."""
 
     def __init__(self, bound: BoundRule, frames: Mapping[str, Frame], subject: str | None) -> None:
-        assert bound.rule.to is not None  # noqa: S101 - for the type checker
+        assert bound.rule.to is not None
         self.rule, self.shared = bound.rule, bound.rule.to.shared
-        rows = [row for row in frames[bound.rule.to.table].rows if subject is None or row[bound.rule.subject] == subject]
+        rows = [
+            row for row in frames[bound.rule.to.table].rows if subject is None or row[bound.rule.subject] == subject
+        ]
         self.rows = grouped(rows, self.shared)
         self.all = rows
         self.conditions: list[RowExpression] = [lay_out(fold(node)) for node in bound.conditions]
@@ -89,5 +95,3 @@ class _Matcher:
         for other in self.all:
             if may_match(row, self.shared, [other[name] for name in self.shared]):
                 yield other, None
-
-

@@ -73,7 +73,9 @@ def _present(counts: tuple[str, str], row: Values, as_of: date) -> bool | None:
 def _disputed(table: Table, facts: FactTables, as_of: date) -> Iterator[tuple[Key, str]]:
     """The cells of a table that are in dispute: raised by the date and not resolved by it."""
     raised = [d for d in facts["disputes"] if d["table"] == table.name] if "disputes" in facts else []
-    open_cells = [d for d in raised if d["raised_on"] <= as_of and (d["resolved_on"] is None or d["resolved_on"] > as_of)]
+    open_cells = [
+        d for d in raised if d["raised_on"] <= as_of and (d["resolved_on"] is None or d["resolved_on"] > as_of)
+    ]
     if not open_cells:
         return
     keys = {written_key(row[name] for name in table.key): row for row in facts[table.name]}

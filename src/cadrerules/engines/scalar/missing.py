@@ -33,7 +33,10 @@ class Waiting:
                 continue
             found |= self.of(bound.when, stage, row)
             if addressee is not None and bound.rule.to is not None:
-                pair, both = self.at.pair_stage(stage, bound.rule.to.table), {**row, **addressee, "period": candidate.period}
+                pair, both = (
+                    self.at.pair_stage(stage, bound.rule.to.table),
+                    {**row, **addressee, "period": candidate.period},
+                )
                 for condition in bound.conditions:
                     found |= self.of(condition, pair, both)
         return tuple(sorted(found))

@@ -45,7 +45,9 @@ class TracedRow:
             case Column(name=name):
                 return Trace(name, value, "fact")
             case _:
-                return Trace(to_text(node), value, "condition", tuple(self._part(column, i) for i in expression.arguments[slot]))
+                return Trace(
+                    to_text(node), value, "condition", tuple(self._part(column, i) for i in expression.arguments[slot])
+                )
 
 
 class TracedPolicy:
@@ -99,5 +101,3 @@ def _needed(rules: list[str], own: Mapping[str, Node]) -> set[str]:
             found.add(name)
             waiting += [column for _, column in lay_out(own[name]).reads]
     return found
-
-

@@ -40,7 +40,9 @@ def _presence(group: list[Values]) -> Values:
     return {} if counts else {PRESENT: counts}
 
 
-def _run_step(step: Step, stage: Stage, rows: list[Values], frames: Mapping[str, Frame], tables: Mapping[str, Table]) -> None:
+def _run_step(
+    step: Step, stage: Stage, rows: list[Values], frames: Mapping[str, Frame], tables: Mapping[str, Table]
+) -> None:
     match step.node:
         case Cohort():
             _cohort(step.name, step.node, stage, rows)
@@ -89,7 +91,9 @@ def may_match(row: Values, names: Sequence[str], key: Sequence[Any]) -> bool:
     return all(_equal(row[name], value) is not False for name, value in zip(names, key, strict=True))
 
 
-def _results(node: Cohort, stage: Stage, group: list[Values], values: list[Any], argument: str, options: dict[str, Any]) -> list[Any]:
+def _results(
+    node: Cohort, stage: Stage, group: list[Values], values: list[Any], argument: str, options: dict[str, Any]
+) -> list[Any]:
     function = COHORTS[node.function]
     match function.kind:
         case "ranking":
@@ -103,9 +107,11 @@ def _results(node: Cohort, stage: Stage, group: list[Values], values: list[Any],
             return list(function.meaning(periods, values, **options))
 
 
-def _look_up(step: Step, stage: Stage, rows: list[Values], frames: Mapping[str, Frame], tables: Mapping[str, Table]) -> None:
+def _look_up(
+    step: Step, stage: Stage, rows: list[Values], frames: Mapping[str, Frame], tables: Mapping[str, Table]
+) -> None:
     node = step.node
-    assert isinstance(node, Lookup)  # noqa: S101 - for the type checker
+    assert isinstance(node, Lookup)
     table = tables[node.table]
     if node.table not in frames:
         absent = unknown(table.types[node.column]) if node.column else (False if table.absent == "none" else None)

@@ -25,7 +25,9 @@ class Waivers:
     Raises `DataError` where one names a rule nobody knows, or an authority that may not waive.
     """
 
-    def __init__(self, facts: FactTables, table: Table | None, as_of: date, rules: Mapping[str, bool], objection: Objection) -> None:
+    def __init__(
+        self, facts: FactTables, table: Table | None, as_of: date, rules: Mapping[str, bool], objection: Objection
+    ) -> None:
         self.by_key: dict[tuple[str, str, str], list[Mapping[str, Any]]] = defaultdict(list)
         self.rules = rules
         self.idle: list[Mapping[str, Any]] = []
@@ -45,7 +47,9 @@ class Waivers:
             name = f"waivers[{row['rule']}/{row['subject']}/{row['period'] or ''}]"
             if row["rule"] not in self.rules:
                 problems.append(Problem("CR-UNKNOWN-RULE", Place(path=name), {"rule": row["rule"]}))
-            problems += [Problem("CR-WAIVER-REFUSED", Place(path=name), {"reason": reason}) for reason in objection(row)]
+            problems += [
+                Problem("CR-WAIVER-REFUSED", Place(path=name), {"reason": reason}) for reason in objection(row)
+            ]
         if problems:
             raise DataError(problems)
 

@@ -1,0 +1,64 @@
+"""Error texts about calls and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .message import Message
+
+USAGE: Mapping[str, Message] = {
+    "CR-NOT-AN-OPTION": Message(
+        "`{value}` is no {option}",
+        "“{value}”不是可用的 {option}",
+        "it takes {allowed}",
+        "可用：{allowed}",
+    ),
+    "CR-NOT-A-SETTING": Message(
+        "`{value}` after `{option}` is no setting",
+        "`{option}` 后的“{value}”不是有效的设定",
+        "write `{option} NAME=VALUE`, such as `{example}`",
+        "请写成 `{option} 名称=值`，例如 `{example}`",
+    ),
+    "CR-GIVEN-TWICE": Message(
+        "`{name}` is given twice with `{option}`",
+        "`{option}` 重复给出“{name}”",
+        "give it once",
+        "请只给出一次",
+    ),
+    "CR-NOT-A-DAY": Message(
+        "`{value}` after `{option}` is not a day",
+        "`{option}` 后的“{value}”不是日期",
+        "write it as `2025-01-15`",
+        "请写成 2025-01-15",
+    ),
+    "CR-NEEDS-OUT": Message(
+        "`--format {format}` needs a file to write to",
+        "`--format {format}` 需要指定输出文件",
+        "add `--out FILE`",
+        "请加上 `--out 文件`",
+    ),
+    "CR-TRACE-NEEDS-JSON": Message(
+        "`--trace` goes with `--format json` only",
+        "`--trace` 只能与 `--format json` 一起使用",
+        "add `--format json`, or use `cadrerules explain`",
+        "请加上 `--format json`，或使用 `cadrerules explain`",
+    ),
+    "CR-CANT-WRITE": Message(
+        "`{file}` can't be written: {reason}",
+        "无法写入“{file}”：{reason}",
+        "check that the folder exists and that you may write there",
+        "请检查文件夹是否存在、是否有写入权限",
+    ),
+    "CR-TOO-MANY-ROWS": Message(
+        "`{sheet}` has {count} rows, more than a worksheet holds ({limit})",
+        "“{sheet}”有 {count} 行，超过工作表的上限（{limit} 行）",
+        "use `--format csv` or `json`",
+        "请使用 `--format csv` 或 `json`",
+    ),
+    "CR-INTERNAL": Message(
+        "something went wrong inside cadrerules ({what})",
+        "cadrerules 内部出错（{what}）",
+        "please report it with the command you gave; CADRERULES_DEBUG=1 shows where it happened",
+        "请连同所用命令一并报告；设置 CADRERULES_DEBUG=1 可显示出错位置",
+    ),
+}

@@ -1,0 +1,143 @@
+"""The words that reports are made of, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..errors import Lang
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    # --- punctuation ---
+    "colon": (": ", "："),
+    "comma": (", ", "，"),
+    "list": (", ", "、"),
+    "stop": (". ", "。"),
+    "brackets": (" ({0})", "（{0}）"),
+    "quoted": ('"{0}"', "“{0}”"),
+    # --- headings and sentences of an explanation ---
+    "heading": ("{question}: {kind} {subject}", "{question}：{kind} {subject}"),
+    "heading_period": ("{question}: {kind} {subject}, {period}", "{question}：{kind} {subject}，{period}"),
+    "verdict": ("Verdict: {0}", "结论：{0}"),
+    "verdict_none": ("none; what applied was set aside", "无；符合的规则已被豁免"),
+    "undetermined": ("Undetermined. Still possible: {0}", "尚未确定。仍有可能：{0}"),
+    "nothing": ("no verdict", "不适用"),
+    "proposal": (
+        "This is a proposal for a person to confirm. As of {as_of}; policies {name}, version {version}.",
+        "本结论为建议，须由有权人员确认。截至 {as_of}；政策集 {name}，版本 {version}。",
+    ),
+    "obligation": ("Owed by {by}; due {due}, done {done}, short {short}.", "责任方：{by}；应完成 {due}，已完成 {done}，尚缺 {short}。"),
+    "waits": ("What it waits for", "有待查明"),
+    "behind": ("Why", "依据"),
+    "behind_open": ("What may apply", "可能适用的规则"),
+    "overridden": ("Applies too, but does not decide", "同样符合、但不决定结论的规则"),
+    "waived": ("Set aside by a waiver", "已被豁免的规则"),
+    "open": ("Still open, but can't change the verdict", "尚未确定、但不影响结论的规则"),
+    "parameters": ("Numbers used", "所用数值"),
+    "readings": ("Readings of the text it rests on", "所依据的条文理解"),
+    "rule": ("{title} ({id}, clause {clauses})", "{title}（{id}，第 {clauses} 条）"),
+    "rule_plain": ("{title} ({id})", "{title}（{id}）"),
+    "leads_to": ("leads to: {0}", "结论：{0}"),
+    "waived_by": ("set aside by {authority} on {on}: {reason}", "{authority}于 {on} 决定豁免：{reason}"),
+    "waived_until": ("set aside by {authority} on {on}, until {until}: {reason}", "{authority}于 {on} 决定豁免，有效期至 {until}：{reason}"),
+    "outranked": ("the verdict above outranks it", "上述结论优先"),
+    "no_trace": ("computed by a plugin in Python; there are no steps to show", "由插件以 Python 代码得出，没有可展示的步骤"),
+    "named": ("{title} ({name}): {value}", "{title}（{name}）：{value}"),
+    "named_clause": ("{title} ({name}, clause {clauses}): {value}", "{title}（{name}，第 {clauses} 条）：{value}"),
+    "not_set": ("not set", "未设定"),
+    "not_set_why": ("not set; {0}", "未设定；{0}"),
+    "is_not_set": ("{0} (not set)", "{0}（未设定）"),
+    "adopted": ("adopted by {by} on {on}", "{by}于 {on} 采纳"),
+    "default": ("default; adopted by nobody", "默认理解，尚无人采纳"),
+    "chosen": ("chosen for this evaluation; adopted by nobody", "本次选用，尚无人采纳"),
+    # --- why not ---
+    "about": ("{kind} {subject}", "{kind} {subject}"),
+    "no_decisions": ("No rule applies.", "没有规则适用。"),
+    "why_not": ("What does not apply, and why", "不适用的规则及原因"),
+    "why_not_head": ("{question}, {period}", "{question}，{period}"),
+    "fails": ("what is not met", "未满足的条件"),
+    "no_row": ("no row of the facts bears on this {kind}", "数据中没有与该{kind}有关的记录"),
+    "not_evaluated": ("not evaluated: there is no table {0}", "未作评价：缺少表 {0}"),
+    # --- lines ---
+    "all_of": ("all of these", "同时满足"),
+    "one_of": ("one of these", "至少满足一项"),
+    "as_above": ("as above", "同上"),
+    "more_rows": ("{0} more rows", "其余 {0} 行略"),
+    "more_cases": ("{0} more rows like these", "另有 {0} 行情形类似"),
+    "own": ("this one", "本对象"),
+    "disputed": ("disputed, so it counts as unknown", "存在争议，视为未知"),
+    "empty": ("the cell is empty", "单元格为空"),
+    "no_table": ("there is no such table", "没有该表"),
+    "no_row_there": ("there is no such row", "没有该行"),
+    "no_earlier": ("there is no row for the earlier period", "没有更早一期的记录"),
+    "table": ("table {0}", "表“{0}”"),
+    # --- values ---
+    "true": ("true", "成立"),
+    "false": ("false", "不成立"),
+    "yes": ("yes", "是"),
+    "no": ("no", "否"),
+    "unknown": ("unknown", "未知"),
+    "none": ("none", "无"),
+    "range": ("{0} to {1}", "{0} 至 {1}"),
+    "at_least": ("at least {0}", "不小于 {0}"),
+    "at_most": ("at most {0}", "不大于 {0}"),
+    "or": (" or ", "或"),
+    "and": (" and ", "且"),
+    "period": ("the period", "期间"),
+    "as_of": ("the day of evaluation", "评价日期"),
+}
+
+PHRASES: Mapping[str, tuple[str, str]] = {
+    "==": ("{0} is {1}", "{0}为{1}"),
+    "!=": ("{0} is not {1}", "{0}不为{1}"),
+    "<": ("{0} < {1}", "{0} < {1}"),
+    "<=": ("{0} ≤ {1}", "{0} ≤ {1}"),
+    ">": ("{0} > {1}", "{0} > {1}"),
+    ">=": ("{0} ≥ {1}", "{0} ≥ {1}"),
+    "+": ("{0} + {1}", "{0} + {1}"),
+    "-": ("{0} - {1}", "{0} - {1}"),
+    "*": ("{0} × {1}", "{0} × {1}"),
+    "negate": ("-{0}", "-{0}"),
+    "not": ("not {0}", "并非{0}"),
+    "in": ("{0} is one of {1}", "{0}属于{1}之一"),
+    "if": ("{1} if {0}, else {2}", "若{0}则{1}，否则{2}"),
+    "known": ("{0} is known", "{0}已知"),
+    "min": ("the least of {all}", "{all}中最小者"),
+    "max": ("the greatest of {all}", "{all}中最大者"),
+    "abs": ("{0} without its sign", "{0}的绝对值"),
+    "months_between": ("whole months from {0} to {1}", "{0}至{1}的整月数"),
+    "days_between": ("days from {0} to {1}", "{0}至{1}的天数"),
+    "add_months": ("{1} months after {0}", "{0}之后 {1} 个月"),
+    "first_day": ("first day of {0}", "{0}第一日"),
+    "last_day": ("last day of {0}", "{0}最后一日"),
+    "exists": ("there is a row in {0}", "“{0}”中有相应记录"),
+    "rank": ("place by {0} among those of the same {per}", "同一{per}内按{0}排列的名次"),
+    "run": ("periods in a row in which {0}", "连续符合以下条件的期数：{0}"),
+    "previous": ("one period earlier: {0}", "上一期：{0}"),
+    "previous_back": ("{back} periods earlier: {0}", "往前第 {back} 期：{0}"),
+    "total": ("total of {0} for the same {per}", "同一{per}的{0}合计"),
+    "mean": ("mean of {0} for the same {per}", "同一{per}的{0}平均值"),
+    "count": ("rows of the same {per} in which {0}", "同一{per}中符合以下条件的行数：{0}"),
+    "lowest": ("least {0} for the same {per}", "同一{per}中最小的{0}"),
+    "highest": ("greatest {0} for the same {per}", "同一{per}中最大的{0}"),
+    "any": ("in one row of the same {per}: {0}", "同一{per}中有一行符合：{0}"),
+    "all": ("in every row of the same {per}: {0}", "同一{per}中各行均符合：{0}"),
+}
+
+
+def say(key: str, lang: Lang, *values: object, **named: object) -> str:
+    """A word or sentence of the table, filled in."""
+    return _pick(WORDS[key], lang).format(*values, **named)
+
+
+def phrase(operator: str, lang: Lang, *values: object, **named: object) -> str:
+    """What an operator or function says of its arguments."""
+    return _pick(PHRASES[operator], lang).format(*values, **named)
+
+
+def join(parts: list[str], lang: Lang, key: str = "list") -> str:
+    """The parts with the language's comma, or another joining word, between them."""
+    return say(key, lang).join(parts)
+
+
+def _pick(texts: tuple[str, str], lang: Lang) -> str:
+    return texts[1] if lang == "zh" else texts[0]

@@ -1,1 +1,66 @@
-"""The command line."""
+"""The command line: every error on standard error, in the chosen language, with a code and exit status 2."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from .. import __version__
+from ..errors import CadreError, Lang, Problem, UsageError
+from . import policy
+from .evaluate import evaluate
+from .explain import explain
+from .output import say
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(evaluate)
+app.command()(explain)
+app.add_typer(policy.app, name="policy")
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer's way
+    if asked:
+        print(__version__)  # noqa: T201 - the output
+        raise typer.Exit
+
+
+_Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version.")]
+
+
+@app.callback()
+def _common(version: _Version = False) -> None:  # noqa: FBT002 - an option
+    """Evaluation rules as code."""
+
+
+def _language(arguments: list[str]) -> Lang:
+    """The language of error reports, even where the arguments themselves are at fault."""
+    words = [w.partition("=")[2] for w in arguments if w.startswith("--lang=")]
+    words += [after for word, after in zip(arguments, arguments[1:], strict=False) if word == "--lang"]
+    chosen = (words or [os.environ.get("CADRERULES_LANG", "")])[-1] or os.environ.get("LANG", "")
+    return "zh" if chosen.startswith("zh") else "en"
+
+
+def main() -> None:
+    """Run a command; exit with 0, or 2 where the call or its input is at fault."""
+    lang = _language(sys.argv[1:])
+    try:
+        app()
+    except CadreError as error:
+        say(error.report(lang))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if os.environ.get("CADRERULES_DEBUG"):
+            raise
+        say(UsageError(Problem("CR-INTERNAL", values={"what": type(error).__name__})).report(lang))
+        sys.exit(2)

@@ -1,0 +1,65 @@
+"""The options that mean the same in every command, and how their texts are read."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from ..errors import Lang, Problem, UsageError
+from ..plan import Plan, load_policies
+
+Data = Annotated[Path, typer.Argument(help="A folder of tables, a workbook, or a JSON or YAML file.")]
+Policies = Annotated[str, typer.Option("--policies", help="An installed policy set, or a folder of documents.")]
+Policy = Annotated[list[str] | None, typer.Option("--policy", help="Evaluate only this policy; may be repeated.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", help="A parameter, board.black_quarters=3; empty unsets.")]
+Readings = Annotated[list[str] | None, typer.Option("--interpret", help="A reading of the text, board.ties=dense.")]
+AsOf = Annotated[str, typer.Option("--as-of", help="The day of the evaluation, 2025-01-15; default: today.")]
+Language = Annotated[str, typer.Option("--lang", envvar="CADRERULES_LANG", help="en or zh.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Write to this file.")]
+Extra = Annotated[str, typer.Option("--extra-columns", help="error, ignore or keep.")]
+
+
+def language(text: str) -> Lang:
+    """The language asked for; without one, Chinese where the system's is, else English."""
+    found = text or ("zh" if os.environ.get("LANG", "").startswith("zh") else "en")
+    return cast("Lang", one_of(found, "--lang", ("en", "zh")))
+
+
+def one_of(value: str, option: str, allowed: tuple[str, ...]) -> str:
+    """The value if it is allowed; `UsageError` where it isn't."""
+    if value not in allowed:
+        values = {"value": value, "option": option, "allowed": ", ".join(allowed)}
+        raise UsageError(Problem("CR-NOT-AN-OPTION", values=values))
+    return value
+
+
+def day(text: str) -> date:
+    """The day of the evaluation; today where none is given."""
+    try:
+        return date.fromisoformat(text) if text else date.today()
+    except ValueError:
+        raise UsageError(Problem("CR-NOT-A-DAY", values={"value": text, "option": "--as-of"})) from None
+
+
+def plan_for(policies: str, data: Path | None, settings: list[str] | None, readings: list[str] | None) -> Plan:
+    """The plan asked for, amended as asked for."""
+    plan = load_policies(policies or None, data=data)
+    params = {name: value or None for name, value in _pairs(settings, "--set", "board.black_quarters=3").items()}
+    return plan.amend(params, _pairs(readings, "--interpret", "board.ties=dense"))
+
+
+def _pairs(texts: list[str] | None, option: str, example: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts or ():
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not sign or not name:
+            values = {"value": text, "option": option, "example": example}
+            raise UsageError(Problem("CR-NOT-A-SETTING", values=values))
+        if name in found:
+            raise UsageError(Problem("CR-GIVEN-TWICE", values={"name": name, "option": option}))
+        found[name] = value
+    return found

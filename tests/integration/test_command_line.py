@@ -1,0 +1,115 @@
+"""The command line as a user meets it: output, exit codes, and errors in the chosen language."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cadrerules as cr
+
+BUREAU = str(Path(__file__).parents[2] / "examples" / "bureau")
+AS_OF = ("--as-of", "2025-01-15")
+
+
+def run(*arguments: str, lang: str = "en") -> subprocess.CompletedProcess[bytes]:
+    """Run the command as a process of its own, with warnings as errors."""
+    code = "from cadrerules.cli import main; main()"
+    env = {**os.environ, "CADRERULES_LANG": lang}
+    return subprocess.run([sys.executable, "-W", "error", "-c", code, *arguments], capture_output=True, env=env, check=False)
+
+
+def test_the_table_counts_the_decisions() -> None:
+    done = run("evaluate", BUREAU, *AS_OF)
+    assert done.returncode == 0
+    assert done.stderr.decode() == "As of 2025-01-15\n"
+    assert done.stdout.decode().endswith("245 decisions, proposals for a person to confirm\n")
+    assert "Flag: undetermined: 6\n" in done.stdout.decode()
+
+
+def test_json_has_every_field_of_the_contract() -> None:
+    report = json.loads(run("evaluate", BUREAU, *AS_OF, "--format", "json", "--trace").stdout)
+    assert list(report) == ["schema_version", "policies", "as_of", "findings", "decisions", "not_evaluated"]
+    assert report["policies"] == {"name": "market-supervision", "hash": cr.load_policies("market-supervision").hash}
+    assert list(report["decisions"][0]) == (
+        "id question subject period status verdict possible because clauses overridden waived_by "
+        "missing parameters owed_by due done short"
+    ).split()
+    assert list(report["findings"][0]) == (
+        "rule clause outcome waivable subject period status missing params interpretations trace"
+    ).split()
+    assert report["findings"][0]["trace"]["value"] == "true"
+
+
+def test_csv_has_a_mark_and_a_row_per_decision() -> None:
+    done = run("evaluate", BUREAU, *AS_OF, "--format", "csv")
+    assert done.stdout.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(done.stdout.decode("utf-8-sig"))))
+    assert len(rows) == 245
+    assert rows[0]["subject"] == "U01"
+
+
+def test_a_workbook_is_written_whole(tmp_path: Path) -> None:
+    pytest.importorskip("xlsxwriter", reason="xlsxwriter is not installed")
+    calamine = pytest.importorskip("python_calamine", reason="python-calamine is not installed")
+    out = tmp_path / "out.xlsx"
+    assert run("evaluate", BUREAU, *AS_OF, "--format", "xlsx", "--out", str(out)).returncode == 0
+    book = calamine.CalamineWorkbook.from_path(out)
+    assert book.sheet_names == ["decisions", "findings", "not_evaluated"]
+    assert len(book.get_sheet_by_name("decisions").to_python()) == 246
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_settings_and_readings_change_the_outcome() -> None:
+    done = run("evaluate", BUREAU, *AS_OF, "--set", "board.black_quarters=2", "--interpret", "resolution.promotion=report_conflict")
+    assert "Interview: to be interviewed: 1\n" in done.stdout.decode()
+    assert "Promotion: in conflict: 2\n" in done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("evaluate", "nowhere"), "CR-NO-SUCH-PATH"),
+        (("evaluate", BUREAU, "--set", "board.red_too=7"), "CR-UNKNOWN-SETTING"),
+        (("evaluate", BUREAU, "--set", "board.red_to"), "CR-NOT-A-SETTING"),
+        (("evaluate", BUREAU, "--set", "board.red_to=7.5"), "CR-BAD-PARAMETER"),
+        (("evaluate", BUREAU, "--interpret", "board.ties=none"), "CR-UNKNOWN-READING"),
+        (("evaluate", BUREAU, "--as-of", "2025-02-30"), "CR-NOT-A-DAY"),
+        (("evaluate", BUREAU, "--format", "pdf"), "CR-NOT-AN-OPTION"),
+        (("evaluate", BUREAU, "--format", "xlsx"), "CR-NEEDS-OUT"),
+        (("evaluate", BUREAU, "--engine", "abacus"), "CR-ENGINE-MISSING"),
+        (("evaluate", BUREAU, "--policies", "nobody"), "CR-UNKNOWN-SET"),
+        (("explain", BUREAU, "nobody"), "CR-UNKNOWN-SUBJECT"),
+    ],
+)
+def test_errors_have_a_code_status_2_and_nothing_on_the_output(arguments: tuple[str, ...], code: str) -> None:
+    for lang in ("en", "zh"):
+        done = run(*arguments, lang=lang)
+        assert done.returncode == 2
+        assert done.stdout == b""
+        assert done.stderr.decode().startswith(code)
+        assert "Traceback" not in done.stderr.decode()
+
+
+def test_explaining_says_why_and_why_not() -> None:
+    text = run("explain", BUREAU, "P182", *AS_OF, "--period", "2024").stdout.decode()
+    assert "Verdict: in principle not considered" in text
+    assert "Points deducted: 2.5  [results[2024/U12/I14].deducted]" in text
+    assert "What does not apply, and why" in text
+    assert "Regional rank: 10" in text
+    chinese = run("explain", BUREAU, "P182", *AS_OF, "--period", "2024", "--lang", "zh").stdout.decode()
+    assert "结论：原则上不予考虑" in chinese
+
+
+def test_policies_are_listed_shown_and_checked() -> None:
+    assert run("policy", "list").stdout.decode().startswith("market-supervision: ")
+    assert "board.black_quarters = not set" in run("policy", "show").stdout.decode()
+    assert run("policy", "check").stdout.decode() == "market-supervision checks: 5 policies, 10 rules\n"
+    assert json.loads(run("policy", "schema").stdout)["title"] == "PolicyDoc"
+    assert run("--version").stdout.decode() == f"{cr.__version__}\n"

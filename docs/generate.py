@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cadrerules as cr
+from cadrerules import hookspecs
 from cadrerules.errors import CATALOGUE
 from cadrerules.language.cohorts import COHORTS
 from cadrerules.language.operators import OPERATORS
@@ -93,7 +95,26 @@ def _empty(column: ColumnSpec) -> str:
     return names.get(str(column.empty), str(column.empty).lower())
 
 
-PAGES: dict[str, Callable[[], Iterator[str]]] = {"operators.md": operators, "errors.md": errors, "tables.md": tables}
+def hooks() -> Iterator[str]:
+    """Every hook with its signature and how several answers combine."""
+    yield "# Hooks"
+    yield NOTE
+    yield "A plugin is a module named in the entry-point group `cadrerules`; it marks what it implements with"
+    yield "`cadrerules.hookspecs.hookimpl`. `cadrerules.plugin_manager()` finds the installed ones; nothing is loaded at"
+    yield "import, and the order of plugins never matters. The shipped plan, `policies/cadrerules_market_supervision/`, is one."
+    for name, hook in sorted(vars(hookspecs).items()):
+        if name.startswith("cadrerules_"):
+            yield f"\n## {name}\n"
+            yield f"    def {name}{inspect.signature(hook)}\n".replace("'", "")
+            yield inspect.cleandoc(hook.__doc__ or "")
+
+
+PAGES: dict[str, Callable[[], Iterator[str]]] = {
+    "operators.md": operators,
+    "errors.md": errors,
+    "tables.md": tables,
+    "hooks.md": hooks,
+}
 
 
 def main(*, check: bool) -> int:

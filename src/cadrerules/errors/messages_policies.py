@@ -13,12 +13,6 @@ POLICIES: Mapping[str, Message] = {
         "`cadrerules policy schema` prints what a document may hold",
         "`cadrerules policy schema` 可列出文档允许的内容",
     ),
-    "CR-NO-SUCH-FILE": Message(
-        "there is no `{name}`",
-        "没有“{name}”",
-        "check the path",
-        "请检查路径",
-    ),
     "CR-NO-POLICIES": Message(
         "the folder holds no policy set",
         "该文件夹中没有政策集",

@@ -1,0 +1,54 @@
+"""Draws the pictures of the documentation from the real program; `python docs/pictures.py` rewrites them."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+import cadrerules as cr
+
+HERE = Path(__file__).parent
+BUREAU = HERE.parent / "examples" / "bureau"
+SUBJECT, LINES = "P182", 24
+LINE, CHARACTER, MARGIN = 20, 8.4, 18
+
+
+def explanation(lang: Literal["en", "zh"]) -> list[str]:
+    """The first lines of why a person is barred."""
+    plan = cr.load_policies("market-supervision")
+    result = plan.evaluate(cr.read_tables(BUREAU, plan), as_of=date(2025, 1, 15))
+    return result.decision("promotion", SUBJECT, "2024").explain(lang).splitlines()[:LINES]
+
+
+def picture(command: str, lines: list[str]) -> str:
+    """A terminal as SVG, with fonts of the reader's own."""
+    texts = [f"$ {command}", "", *lines]
+    width = max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text) for text in texts)
+    size = (int(width * CHARACTER + 2 * MARGIN), len(texts) * LINE + 2 * MARGIN)
+    held = io.StringIO()
+    held.write(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}" width="{size[0]}">\n')
+    held.write('<rect width="100%" height="100%" rx="10" fill="#1e2430"/>\n')
+    held.write('<g font-family="ui-monospace, Menlo, Consolas, \'Noto Sans Mono CJK SC\', monospace" font-size="14">\n')
+    for number, text in enumerate(texts):
+        colour = "#7fd1b9" if number == 0 else "#ffd479" if number == 4 else "#e6e9ef"
+        y = MARGIN + (number + 0.75) * LINE
+        held.write(f'<text x="{MARGIN}" y="{y:g}" fill="{colour}" xml:space="preserve">{escape(text)}</text>\n')
+    held.write("</g>\n</svg>\n")
+    return held.getvalue()
+
+
+def main() -> None:
+    """Write both pictures."""
+    folder = HERE / "pictures"
+    folder.mkdir(exist_ok=True)
+    command = f"cadrerules explain examples/bureau {SUBJECT} --question promotion --period 2024 --as-of 2025-01-15"
+    (folder / "explain.svg").write_text(picture(command, explanation("en")), encoding="utf-8")
+    (folder / "explain.zh.svg").write_text(picture(f"{command} --lang zh", explanation("zh")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,53 +1,61 @@
-"""What a plan asks of an engine: the operators, functions and forms that its policies use."""
+"""What a plan asks of an engine: the operators, functions and options that its bound policies use."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from cadrerules.language.cohorts import COHORTS
 from cadrerules.language.nodes import Apply, Cohort, Literal, Lookup, Node, walk
 from cadrerules.language.operators import OPERATORS
-from cadrerules.model.policy import Policy
+from cadrerules.model.policy_set import PolicySet
+from cadrerules.model.program import Program, bind_policy
 
 OPTIONS = frozenset(
-    f"{function.name}({option}={word})" for function in COHORTS.values() for option, words in function.options.items() for word in words
+    f"{function.name}({option}={word})"
+    for function in COHORTS.values()
+    for option, words in function.options.items()
+    for word in words
 )
-EVERYTHING: frozenset[str] = frozenset({*OPERATORS, *COHORTS, *OPTIONS, "previous(back=..)", "lookup", "exists", "view"})
+EVERYTHING: frozenset[str] = frozenset(
+    {*OPERATORS, *COHORTS, *OPTIONS, "previous(back=..)", "lookup", "exists", "view"}
+)
 """All that an engine may be able to do."""
 
 
-def features(policies: Iterable[Policy]) -> frozenset[str]:
-    """What these policies ask of an engine."""
-    return frozenset(feature for policy in policies for feature in _of_policy(policy))
+def features(policies: PolicySet, names: Iterable[str], as_of: date) -> frozenset[str]:
+    """What these policies of a set ask of an engine, under the readings in force."""
+    bindings, grains = policies.bindings(as_of), policies.context.grains
+    chosen = [policies.policies[name] for name in names]
+    programs = [bind_policy(policy, bindings, grains) for policy in chosen if policy.relations]
+    return frozenset(feature for program in programs for feature in _of_program(program))
 
 
-def _of_policy(policy: Policy) -> Iterator[str]:
-    for relation in policy.relations:
-        if relation.by is not None:
+def _of_program(program: Program) -> Iterator[str]:
+    for stage in program.stages:
+        if stage.by is not None:
             yield "view"
-        for definition in relation.definitions:
-            yield from of_tree(definition.node)
-    for rule in policy.rules:
-        yield from of_tree(rule.when)
-        for condition in rule.to.conditions if rule.to else ():
-            yield from of_tree(condition.node)
+        for step in stage.steps:
+            yield from of_tree(step.node)
+    for rule in program.rules:
+        for condition in rule.conditions:
+            yield from of_tree(condition)
 
 
 def of_tree(node: Node) -> Iterator[str]:
-    """What one expression asks of an engine."""
+    """What one expression asks of an engine; an option that an interpretation chooses is left to binding."""
     for part in walk(node):
         match part:
             case Apply(operator=name):
                 yield name
             case Cohort(function=name, options=options):
                 yield name
-                yield from (_option(name, option, value) for option, value in options)
+                yield from (_option(name, option, v.value) for option, v in options if isinstance(v, Literal))
             case Lookup(column=column):
                 yield "lookup" if column else "exists"
             case _:
                 pass
 
 
-def _option(function: str, option: str, value: Node) -> str:
-    word = value.value if isinstance(value, Literal) and option != "back" else ".."
-    return f"{function}({option}={word})"
+def _option(function: str, option: str, word: object) -> str:
+    return f"{function}({option}={'..' if option == 'back' else word})"

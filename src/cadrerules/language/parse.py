@@ -23,6 +23,8 @@ MAX_DIGITS = 18
 _COMPARISONS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 _NUMBER = re.compile(r"\d+(\.\d+)?")
+_ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
+_ESCAPED = frozenset("\\'\"abfnrtvxuU")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 FUNCTIONS = (*CALLS, *COHORTS, "lookup", "exists")
 
@@ -39,6 +41,7 @@ def parse(text: str | Source) -> Node:
     if len(source.text) > MAX_LENGTH:
         source.fail("CR-TEXT-TOO-LONG", length=len(source.text), limit=MAX_LENGTH)
     _refuse_deep_nesting(source)
+    _refuse_odd_escapes(source)
     flat = re.sub(r"[\r\n\t\f\v]", " ", source.text)
     indent = len(flat) - len(flat.lstrip(" "))
     try:
@@ -62,6 +65,13 @@ def _refuse_deep_nesting(source: Source) -> None:
         depth += (character in "([{") - (character in ")]}")
         if depth > MAX_DEPTH:
             source.fail("CR-NESTING-TOO-DEEP", Span(at, at + 1), limit=MAX_DEPTH)
+
+
+def _refuse_odd_escapes(source: Source) -> None:
+    """Refuse what Python only warns of: a backslash that may or may not stand for itself."""
+    for match in _ESCAPE.finditer(source.text):
+        if match[1] not in _ESCAPED:
+            source.fail("CR-SYNTAX", Span(*match.span()), reason=f"invalid escape sequence `{match[0]}`")
 
 
 @dataclass
@@ -134,6 +144,8 @@ class _Reader:
         written = ast.get_source_segment(self.text, node) or ""
         if not _NUMBER.fullmatch(written):
             self.refuse(node)
+        if self.text[self.span(node).end - self.indent :][:1].isidentifier():
+            self.source.fail("CR-SYNTAX", span, reason="a number runs into a word")
         if len(written) > MAX_DIGITS:
             self.source.fail("CR-NUMBER-TOO-LONG", span, limit=MAX_DIGITS)
         return number_literal(Decimal(written), span)
@@ -201,7 +213,7 @@ class _Reader:
         per: tuple[str, ...] = ()
         options: list[tuple[str, Node]] = []
         for word in node.keywords:
-            if word.arg not in named:
+            if word.arg not in named or [w.arg for w in node.keywords].count(word.arg) > 1:
                 self.source.fail("CR-BAD-OPTION", span, function=name, option=word.arg, allowed=", ".join(named) or "-")
             if word.arg == grouping:
                 per = self.columns(word.value)

@@ -52,6 +52,7 @@ class Checker:
     # --- relations ------------------------------------------------------------------------------
 
     def relations(self) -> tuple[Relation, ...]:
+        """The views and the facts with derived columns, in order."""
         if self.doc.facts is None:
             return ()
         found: dict[str, Relation] = {}
@@ -66,6 +67,7 @@ class Checker:
         return tuple(found.values())
 
     def grain_of(self, name: str, found: Mapping[str, Relation], path: tuple[str, ...]) -> Grain:
+        """The grain of a table or earlier view."""
         if name in found:
             return found[name].grain
         if name not in self.context.grains:
@@ -73,6 +75,7 @@ class Checker:
         return self.context.grains[name]
 
     def view(self, name: str, found: Mapping[str, Relation]) -> Relation:
+        """One checked view."""
         doc = self.doc.views[name]
         source = self.grain_of(doc.source, found, ("views", name, "from"))
         by = tuple(self.structural(doc.by, ("views", name, "by")))
@@ -118,6 +121,7 @@ class Checker:
         waiting = dict(self.doc.derive)
         while waiting:
             errors: list[PolicyError] = []
+            before = len(waiting)
             for name, what in list(waiting.items()):
                 try:
                     definition = self.definition(name, what, Grain(types, grain.key))
@@ -127,7 +131,7 @@ class Checker:
                 types[name] = definition.type
                 definitions.append(definition)
                 del waiting[name]
-            if len(errors) == len(waiting) > 0:
+            if len(errors) == before:
                 self.give_up(errors, waiting)
         return Relation(self.doc.policy + ".facts", source, None, tuple(definitions), Grain(types, grain.key))
 
@@ -144,6 +148,7 @@ class Checker:
         self.fail("CR-CYCLE", ("derive", next(iter(waiting))), names=", ".join(waiting))
 
     def definition(self, name: str, what: str | CasesDoc, grain: Grain) -> Definition:
+        """One checked derived column."""
         if name in grain.columns:
             self.fail("CR-NAME-TAKEN", ("derive", name), name=name)
         if isinstance(what, CasesDoc):
@@ -165,6 +170,7 @@ class Checker:
         return Definition(name, node, of, "cases")
 
     def scope(self, grain: Grain, policy: str = "") -> Scope:
+        """What an expression over rows of this grain may name."""
         context = self.context
         return Scope(
             grain, policy or self.doc.policy, context.parameter_types, context.interpretation_types, context.grains
@@ -173,6 +179,7 @@ class Checker:
     # --- rules ----------------------------------------------------------------------------------
 
     def rule(self, index: int, doc: RuleDoc, relations: tuple[Relation, ...]) -> Rule:
+        """One checked rule."""
         path = ("rules", index)
         question, verdict = doc.then.split(".")
         asked = self.context.questions.get(question)
@@ -226,6 +233,7 @@ class Checker:
         return Addressees(each, tuple(conditions), tuple(k for k in table.key if k in grain.columns))
 
     def condition(self, policy: str, path: tuple[str | int, ...], text: str, grain: Grain) -> Condition:
+        """One checked condition on an addressee."""
         source = self.source(path, text, policy)
         node = check_condition(source, self.scope(grain, policy))
         for part in walk(node):
@@ -236,9 +244,11 @@ class Checker:
     # --- places ---------------------------------------------------------------------------------
 
     def source(self, path: tuple[str | int, ...], text: str, policy: str = "") -> Source:
+        """The source of the text at a path of a document."""
         return self.locators[policy or self.doc.policy](path, text)
 
     def fail(self, code: str, path: tuple[str | int, ...], **values: object) -> NoReturn:
+        """Refuse what stands at a path."""
         place = self.source(path, "")
         raise PolicyError(Problem(code, Place(file=place.file, line=place.line, path=_path_text(path)), values))
 

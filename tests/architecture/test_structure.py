@@ -38,7 +38,9 @@ def imports(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     package = path.relative_to(SOURCE).with_suffix("").parts[:-1]
     typing_only = {
-        id(inner) for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
         for inner in ast.walk(node)
     }
     for node in ast.walk(tree):
@@ -61,14 +63,30 @@ def test_imports_run_one_way(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_the_core_does_not_know_the_plan(path: Path) -> None:
-    words = {node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)}
+    words = {
+        node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)
+    }
     assert not words & {"staff", "units", "progress", "results", "cadrerules_market_supervision"}
 
 
 def test_importing_loads_nothing_heavy() -> None:
     code = "import cadrerules, sys; print(' '.join(m.partition('.')[0] for m in sys.modules))"
-    loaded = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
-    heavy = {"polars", "pyarrow", "pandas", "z3", "durable", "duckdb", "sqlglot", "hypothesis", "pydantic", "ruamel", "typer"}
+    loaded = set(
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    )
+    heavy = {
+        "polars",
+        "pyarrow",
+        "pandas",
+        "z3",
+        "durable",
+        "duckdb",
+        "sqlglot",
+        "hypothesis",
+        "pydantic",
+        "ruamel",
+        "typer",
+    }
     assert not loaded & heavy
 
 
@@ -87,7 +105,12 @@ def test_modules_say_what_they_are_for_and_stay_short(path: Path) -> None:
 
 def test_every_error_code_is_in_the_catalogue_and_used() -> None:
     texts = {path: path.read_text(encoding="utf-8") for path in [*FILES, *sorted((ROOT / "policies").rglob("*.py"))]}
-    used = {code for path, text in texts.items() if "messages_" not in path.name for code in re.findall(r'"(CR-[A-Z0-9-]+)"', text)}
+    used = {
+        code
+        for path, text in texts.items()
+        if "messages_" not in path.name
+        for code in re.findall(r'"(CR-[A-Z0-9-]+)"', text)
+    }
     assert used - set(CATALOGUE) == set()
     assert set(CATALOGUE) - used == set()
 

@@ -22,7 +22,9 @@ def run(*arguments: str, lang: str = "en") -> subprocess.CompletedProcess[bytes]
     """Run the command as a process of its own, with warnings as errors."""
     code = "from cadrerules.cli import main; main()"
     env = {**os.environ, "CADRERULES_LANG": lang}
-    return subprocess.run([sys.executable, "-W", "error", "-c", code, *arguments], capture_output=True, env=env, check=False)
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, *arguments], capture_output=True, env=env, check=False
+    )
 
 
 def test_the_table_counts_the_decisions() -> None:
@@ -37,13 +39,14 @@ def test_json_has_every_field_of_the_contract() -> None:
     report = json.loads(run("evaluate", BUREAU, *AS_OF, "--format", "json", "--trace").stdout)
     assert list(report) == ["schema_version", "policies", "as_of", "findings", "decisions", "not_evaluated"]
     assert report["policies"] == {"name": "market-supervision", "hash": cr.load_policies("market-supervision").hash}
-    assert list(report["decisions"][0]) == (
-        "id question subject period status verdict possible because clauses overridden waived_by "
-        "missing parameters owed_by due done short"
-    ).split()
-    assert list(report["findings"][0]) == (
-        "rule clause outcome waivable subject period status missing params interpretations trace"
-    ).split()
+    assert (
+        list(report["decisions"][0])
+        == ["id", "question", "subject", "period", "status", "verdict", "possible", "because", "clauses", "overridden", "waived_by", "missing", "parameters", "owed_by", "due", "done", "short"]
+    )
+    assert (
+        list(report["findings"][0])
+        == ["rule", "clause", "outcome", "waivable", "subject", "period", "status", "missing", "params", "interpretations", "trace"]
+    )
     assert report["findings"][0]["trace"]["value"] == "true"
 
 
@@ -67,7 +70,15 @@ def test_a_workbook_is_written_whole(tmp_path: Path) -> None:
 
 
 def test_settings_and_readings_change_the_outcome() -> None:
-    done = run("evaluate", BUREAU, *AS_OF, "--set", "board.black_quarters=2", "--interpret", "resolution.promotion=report_conflict")
+    done = run(
+        "evaluate",
+        BUREAU,
+        *AS_OF,
+        "--set",
+        "board.black_quarters=2",
+        "--interpret",
+        "resolution.promotion=report_conflict",
+    )
     assert "Interview: to be interviewed: 1\n" in done.stdout.decode()
     assert "Promotion: in conflict: 2\n" in done.stdout.decode()
 

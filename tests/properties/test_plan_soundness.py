@@ -34,16 +34,30 @@ def tables(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     keep = st.integers(0, 9).map(bool)
     progress = [
         {"quarter": q, "unit": u, "indicator": i, "progress": draw(PROGRESS), "regional_rank": draw(st.integers(1, 14))}
-        for q in QUARTERS for u in UNITS for i in ("I1", "I2")[: 1 + (u == "U1")] if draw(keep)
+        for q in QUARTERS
+        for u in UNITS
+        for i in ("I1", "I2")[: 1 + (u == "U1")]
+        if draw(keep)
     ]
     style = [{"quarter": q, "unit": u, "style": draw(STYLE)} for q in QUARTERS for u in UNITS if draw(keep)]
     results = [
         {"year": y, "unit": u, "indicator": i, **{n: draw(s) for n, s in RESULT.items()}}
-        for y in ("2023", "2024") for u in UNITS[:3] for i in ("I1", "I2") if draw(keep)
+        for y in ("2023", "2024")
+        for u in UNITS[:3]
+        for i in ("I1", "I2")
+        if draw(keep)
     ]
     staff = [{"person": f"P{u}{r}", "unit": u, "role": r} for u in UNITS for r in ("head", "key_staff")]
-    exemptions = [{"unit": "U1", "year": "2024", "indicator": draw(st.sampled_from(["I1", None])),
-                   "authority": "A", "reason": "r", "decided_on": "2024-12-31"}][: draw(st.integers(0, 1))]
+    exemptions = [
+        {
+            "unit": "U1",
+            "year": "2024",
+            "indicator": draw(st.sampled_from(["I1", None])),
+            "authority": "A",
+            "reason": "r",
+            "decided_on": "2024-12-31",
+        }
+    ][: draw(st.integers(0, 1))]
     return {"progress": progress, "style": style, "results": results, "staff": staff, "exemptions": exemptions}
 
 
@@ -53,7 +67,10 @@ OPEN = {"progress": ("progress", "regional_rank"), "style": ("style",), "results
 def with_holes(draw: st.DrawFn, whole: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
     """The tables with some cells emptied."""
     return {
-        name: [{k: None if k in OPEN.get(name, ()) and draw(st.integers(0, 5)) == 0 else v for k, v in row.items()} for row in rows]
+        name: [
+            {k: None if k in OPEN.get(name, ()) and draw(st.integers(0, 5)) == 0 else v for k, v in row.items()}
+            for row in rows
+        ]
         for name, rows in whole.items()
     }
 
@@ -64,8 +81,10 @@ def decided(plan: cr.Plan, given_tables: dict[str, Any]) -> dict[str, Any]:
 
 @settings(max_examples=150)
 @given(st.data(), tables(), READINGS, st.integers(1, 4))
-def test_decisions_stay_true_under_every_completion(data: st.DataObject, whole: Any, readings: dict[str, str], black: int) -> None:
-    plan = PLAN.amend(interpretations=readings)
+def test_decisions_stay_true_under_every_completion(
+    data: st.DataObject, whole: Any, readings: dict[str, str], black: int
+) -> None:
+    plan = PLAN.amend(params={"board.red_to": 2, "board.yellow_to": 3}, interpretations=readings)
     before = decided(plan, data.draw(st.composite(with_holes)(whole)))
     after = decided(plan.amend(params={"board.black_quarters": black}), whole)
     for name in before.keys() | after.keys():

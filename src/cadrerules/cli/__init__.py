@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from typing import Annotated
@@ -25,9 +26,9 @@ app.command()(explain)
 app.add_typer(policy.app, name="policy")
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001 - typer's way
+def _version(asked: bool) -> None:
     if asked:
-        print(__version__)  # noqa: T201 - the output
+        print(__version__)
         raise typer.Exit
 
 
@@ -35,14 +36,14 @@ _Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_ve
 
 
 @app.callback()
-def _common(version: _Version = False) -> None:  # noqa: FBT002 - an option
+def _common(version: _Version = False) -> None:
     """Evaluation rules as code."""
 
 
 def _language(arguments: list[str]) -> Lang:
     """The language of error reports, even where the arguments themselves are at fault."""
     words = [w.partition("=")[2] for w in arguments if w.startswith("--lang=")]
-    words += [after for word, after in zip(arguments, arguments[1:], strict=False) if word == "--lang"]
+    words += [after for word, after in itertools.pairwise(arguments) if word == "--lang"]
     chosen = (words or [os.environ.get("CADRERULES_LANG", "")])[-1] or os.environ.get("LANG", "")
     return "zh" if chosen.startswith("zh") else "en"
 

@@ -66,7 +66,7 @@ def evaluate(
     engine: str = "auto",
     format: str = "table",  # noqa: A002 - the option's name
     lang: options.Language = "",
-    trace: bool = False,  # noqa: FBT001, FBT002 - an option
+    trace: bool = False,
     out: options.Out = None,
     extra_columns: options.Extra = "error",
 ) -> None:

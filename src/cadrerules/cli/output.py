@@ -37,4 +37,4 @@ def _write_whole(raw: bytes, out: Path) -> None:
 
 def say(text: str) -> None:
     """Tell the person at the terminal something that isn't output."""
-    print(text, file=sys.stderr)  # noqa: T201 - the one place that does
+    print(text, file=sys.stderr)

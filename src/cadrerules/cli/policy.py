@@ -97,7 +97,9 @@ def _parameters(plan: Plan, name: str, lang: Lang) -> Iterator[str]:
     for full, parameter in plan.parameters.items():
         if full.startswith(f"{name}."):
             doc = parameter.doc
-            value = _WORDS[lang]["unset"] if doc.unset is not None else str(doc.value if doc.values is None else doc.values)
+            value = (
+                _WORDS[lang]["unset"] if doc.unset is not None else str(doc.value if doc.values is None else doc.values)
+            )
             title = doc.title.text(lang) if doc.title else ""
             yield f"{full} = {value}  {title}".rstrip()
 

@@ -307,13 +307,8 @@ class _Emitter:
                 raise _TooIntricateError
 
     def sum(self, operator: str, a: _Range, b: _Range, node: Node) -> _Range:
-        exact = any(
-            isinstance(self.types.get(n.name), Number) and self.types[n.name].scale
-            for n in walk(node)
-            if isinstance(n, Column)
-        )  # type: ignore[union-attr]
-        fractions = any(isinstance(n, Literal) and isinstance(n.type, Number) and n.type.scale for n in walk(node))
-        add = _exact_sum if exact or fractions else _plain_sum
+        types = [self.types[n.name] if isinstance(n, Column) else n.type for n in walk(node) if isinstance(n, Column | Literal)]
+        add = _exact_sum if any(isinstance(of, Number) and of.scale for of in types) else _plain_sum
         low_b, high_b = (b.low, b.high) if operator == "+" else (b.high, b.low)
         low = add(operator, a.low, low_b)
         return _Range(low, low) if a.known and b.known else _Range(low, add(operator, a.high, high_b))

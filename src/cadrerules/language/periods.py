@@ -93,10 +93,12 @@ class Year(Period):
         return str(self.ordinal)
 
     def first_day(self) -> date:
+        """The first day of the period."""
         return date(self.ordinal, 1, 1)
 
     @classmethod
     def of(cls, day: date) -> Year:
+        """The period of this kind that contains the day."""
         return cls(day.year)
 
 
@@ -110,10 +112,12 @@ class Quarter(Period):
         return f"{self.ordinal // 4}Q{self.ordinal % 4 + 1}"
 
     def first_day(self) -> date:
+        """The first day of the period."""
         return date(self.ordinal // 4, self.ordinal % 4 * 3 + 1, 1)
 
     @classmethod
     def of(cls, day: date) -> Quarter:
+        """The period of this kind that contains the day."""
         return cls(day.year * 4 + (day.month - 1) // 3)
 
 
@@ -127,10 +131,12 @@ class Month(Period):
         return f"{self.ordinal // 12}-{self.ordinal % 12 + 1:02}"
 
     def first_day(self) -> date:
+        """The first day of the period."""
         return date(self.ordinal // 12, self.ordinal % 12 + 1, 1)
 
     @classmethod
     def of(cls, day: date) -> Month:
+        """The period of this kind that contains the day."""
         return cls(day.year * 12 + day.month - 1)
 
 
@@ -145,10 +151,12 @@ class Week(Period):
         return f"{year}-W{week:02}"
 
     def first_day(self) -> date:
+        """The first day of the period."""
         return date.fromordinal(self.ordinal * 7 + 1)
 
     @classmethod
     def of(cls, day: date) -> Week:
+        """The period of this kind that contains the day."""
         return cls((day.toordinal() - 1) // 7)
 
 

@@ -119,7 +119,7 @@ def _joined(path: tuple[str | int, ...]) -> str:
 
 def json_schema(kind: str = "policy") -> str:
     """The JSON Schema of a `policy`, `questions` or `policy_set` document, for editors."""
-    model: type[BaseModel] = {"policy": PolicyDoc, "questions": QuestionsDoc, "policy_set": SetDoc}[kind]
-    schema = model.model_json_schema()
+    models: Mapping[str, type[BaseModel]] = {"policy": PolicyDoc, "questions": QuestionsDoc, "policy_set": SetDoc}
+    schema = models[kind].model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return json.dumps(schema, indent=2, ensure_ascii=False)

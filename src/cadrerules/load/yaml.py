@@ -137,10 +137,7 @@ def read_yaml(source: Path | str, name: str = "", max_bytes: int = MAX_BYTES) ->
 
 def _string(source: Path | str, file: str, max_bytes: int) -> str:
     """The whole text, if it isn't too large."""
-    if isinstance(source, str):
-        raw = source.encode("utf-8", "surrogatepass")
-    else:
-        raw = _read(source, file, max_bytes)
+    raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else _read(source, file, max_bytes)
     if len(raw) > max_bytes:
         raise PolicyError(Problem("CR-YAML-TOO-LARGE", Place(file=file), {"limit": max_bytes}))
     return source if isinstance(source, str) else _decode(raw, file)
@@ -198,7 +195,7 @@ class _PlainScanner(Scanner):
         self.tokens.append(TagToken((None, "!"), start, self.reader.get_mark()))
 
 
-class _Directive(Exception):
+class _Directive(Exception):  # noqa: N818 - never leaves this module
     """A directive was met."""
 
 

@@ -52,6 +52,11 @@ class Finding(Record):
     trace: Mapping[str, Any] | None = None
     _explain: Callable[[], Trace] | None = PrivateAttr(None)
 
+    @property
+    def traced(self) -> bool:
+        """Whether it has a trace; findings computed in Python have none."""
+        return self._explain is not None
+
     def explain(self) -> Trace:
         """The condition tree with its values; `UsageError` for a finding computed in Python."""
         if self._explain is None:
@@ -147,7 +152,7 @@ class Result:
     def to_dict(self, *, trace: bool = False) -> dict[str, Any]:
         """The result as the JSON that `evaluate` prints; with `trace`, every finding's condition tree."""
         findings = [
-            f.model_dump(mode="json") | ({"trace": f.explain().to_dict()} if trace and f._explain else {})
+            f.model_dump(mode="json") | ({"trace": f.explain().to_dict()} if trace and f.traced else {})
             for f in self.findings
         ]
         return {

@@ -31,7 +31,7 @@ class Explainer:
     evaluation: Evaluation
     decisions: Sequence[Decision] = ()
 
-    def decision(self, decision: Decision, lang: Lang = "en", format: Format = "text") -> str:
+    def decision(self, decision: Decision, lang: Lang = "en", format: Format = "text") -> str:  # noqa: A002 - the contract\'s name
         """Why a decision is as it is: rules with conditions and facts, numbers, readings, waivers, what is missing."""
         render = _renderer(format)
         return render(self.explanation(decision, lang), lang)
@@ -42,7 +42,7 @@ class Explainer:
         question: str | None = None,
         period: str | None = None,
         lang: Lang = "en",
-        format: Format = "text",
+        format: Format = "text",  # noqa: A002
     ) -> str:
         """All about one subject: its decisions explained, then each rule that doesn't apply and what isn't met.
 

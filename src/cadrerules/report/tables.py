@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from pydantic import BaseModel
 
 from ..errors import Problem, UsageError
 from ..model.result import Decision, Finding, NotEvaluated, Result
 
-MODELS = {"decisions": Decision, "findings": Finding, "not_evaluated": NotEvaluated}
+MODELS: Mapping[str, type[BaseModel]] = {"decisions": Decision, "findings": Finding, "not_evaluated": NotEvaluated}
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 

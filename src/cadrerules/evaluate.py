@@ -57,6 +57,7 @@ def _linked(
     warnings: list[dict[str, str]],
 ) -> Result:
     from .report.explanation import Explainer
+    from .report.frames import to_frame
 
     explainer = Explainer(plan, evaluation, decisions)
     result = Result(
@@ -68,6 +69,7 @@ def _linked(
         warnings=tuple(warnings),
         explainer=explainer.decision,
         explain_subject=explainer.subject,
+        framer=to_frame,
     )
     for decision in decisions:
         decision._result = result  # noqa: SLF001 - the model's own slot for it

@@ -13,7 +13,8 @@ from rich.table import Table
 from ..errors import Lang, Problem, UsageError
 from ..model.result import Decision, Result
 from ..plan import Plan, read_tables
-from ..report.tables import to_csv, to_xlsx
+from ..report.csv import to_csv
+from ..report.xlsx import to_xlsx
 from . import options
 from .options import one_of
 from .output import say, write

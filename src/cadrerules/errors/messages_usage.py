@@ -49,6 +49,12 @@ USAGE: Mapping[str, Message] = {
         "check that the folder exists and that you may write there",
         "请检查文件夹是否存在、是否有写入权限",
     ),
+    "CR-TOO-MANY-ROWS": Message(
+        "`{sheet}` has {count} rows, more than a worksheet holds ({limit})",
+        "“{sheet}”有 {count} 行，超过工作表的上限（{limit} 行）",
+        "use `--format csv` or `json`",
+        "请使用 `--format csv` 或 `json`",
+    ),
     "CR-INTERNAL": Message(
         "something went wrong inside cadrerules ({what})",
         "cadrerules 内部出错（{what}）",

@@ -125,6 +125,17 @@ class Result:
     warnings: Sequence[Mapping[str, str]] = ()
     explainer: Callable[[Decision, Lang, Format], str] | None = None
     explain_subject: Callable[..., Any] | None = None
+    framer: Callable[[Result, str, str], Any] | None = None
+
+    def to_frame(self, name: str = "decisions", kind: str = "polars") -> Any:
+        """The `decisions`, `findings` or `not_evaluated` as a frame of `polars`, `pandas` or `pyarrow`.
+
+        The columns are the same whatever the data: lists are lists of text, mappings JSON text,
+        amounts exact numbers as text. `UsageError` for another name or kind, and where the library
+        isn't installed.
+        """
+        assert self.framer is not None
+        return self.framer(self, name, kind)
 
     def decision(self, question: str, subject: str, period: str | None = None) -> Decision:
         """The decision on a question about a subject; `UsageError` where there is none, or several."""

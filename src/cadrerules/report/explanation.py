@@ -124,7 +124,11 @@ class Explainer:
             raise UsageError(Problem("CR-UNKNOWN-QUESTION", values=values))
         kinds = self._kinds(subject)
         asked = [q for name, q in self.plan.questions.items() if question in (None, name) and q.doc.subject in kinds]
-        mine = [d for d in self.decisions if d.subject.id == subject and question in (None, d.question) and period in (None, d.period)]
+        mine = [
+            d
+            for d in self.decisions
+            if d.subject.id == subject and question in (None, d.question) and period in (None, d.period)
+        ]
         reasons = Reasons(self.plan, self.evaluation, lang)
         return Dossier(
             subject,

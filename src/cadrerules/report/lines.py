@@ -103,7 +103,9 @@ class Liner:
         """The line without what it says itself: values that no fact stands behind, and the one part of an equality."""
         for child in line.children:
             if not child.cell and not child.children and child.raw != "unknown":
-                line = replace(line, text=line.text.replace(child.text, child.text + self._say("brackets", child.value)))
+                line = replace(
+                    line, text=line.text.replace(child.text, child.text + self._say("brackets", child.value))
+                )
         line = replace(line, children=tuple(c for c in line.children if c.cell or c.children or c.raw == "unknown"))
         if len(line.children) == 1 and (operator == "not" or (operator == "==" and line.raw == "true")):
             (only,) = line.children
@@ -127,7 +129,13 @@ class Liner:
             lines.append(Line(self._say("more_rows", total - len(shown))))
         if not rows and trace.text.startswith("previous("):
             lines.append(Line(self._say("no_earlier")))
-        return Line(self.wording.expression(trace.text), self.wording.value(trace.value), trace.text, trace.value, children=tuple(lines))
+        return Line(
+            self.wording.expression(trace.text),
+            self.wording.value(trace.value),
+            trace.text,
+            trace.value,
+            children=tuple(lines),
+        )
 
     def _row(self, row: Trace, cohort: Trace) -> Line:
         label = self.wording.label(row.row)

@@ -113,7 +113,9 @@ class Outliner:
         return self._say("rule" if clauses else "rule_plain", title=reason.title, id=reason.rule, clauses=clauses)
 
     def _waived(self, authority: str, reason: str, on: str, until: str | None) -> str:
-        return self._say("waived_until" if until else "waived_by", authority=authority, on=on, until=until, reason=reason)
+        return self._say(
+            "waived_until" if until else "waived_by", authority=authority, on=on, until=until, reason=reason
+        )
 
     def _cases(self, reason: Reason) -> Iterator[Item]:
         if reason.note:
@@ -147,10 +149,14 @@ class Outliner:
 
     def _setting(self, setting: Setting) -> Item:
         unset = self._say("not_set_why", setting.why) if setting.why else self._say("not_set")
-        return self._named(setting.title, setting.name, setting.clauses, unset if setting.value is None else str(setting.value))
+        return self._named(
+            setting.title, setting.name, setting.clauses, unset if setting.value is None else str(setting.value)
+        )
 
     def _reading(self, reading: Reading) -> Item:
-        return self._named(reading.title, reading.name, reading.clauses, reading.text + self._say("brackets", self.adoption(reading)))
+        return self._named(
+            reading.title, reading.name, reading.clauses, reading.text + self._say("brackets", self.adoption(reading))
+        )
 
     def adoption(self, reading: Reading) -> str:
         """Who adopted a reading, or that nobody has."""

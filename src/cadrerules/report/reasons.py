@@ -51,7 +51,9 @@ class Reasons:
         reason = self._reason(rule.id, rule.clauses, rule.outcome, "fails", "fails")
         rows = candidate.rows[:MOST_CASES]
         traces = [run.explainer.application(candidate, row, addressee) for row, addressee, _ in rows]
-        return self._with_cases(reason, traces, len(candidate.rows) - len(rows), (candidate.subject, str(candidate.period)))
+        return self._with_cases(
+            reason, traces, len(candidate.rows) - len(rows), (candidate.subject, str(candidate.period))
+        )
 
     def without_rows(self, rule: Rule, kind: str) -> Reason:
         """A rule that no row bears on."""
@@ -60,7 +62,10 @@ class Reasons:
 
     def not_evaluated(self, rule: Rule, tables: Iterable[str]) -> Reason:
         """A rule that was left out for want of a table."""
-        titles = [f"{name}{say('brackets', self.lang, table_title(self.plan.tables.get(name), name, self.lang))}" for name in tables]
+        titles = [
+            f"{name}{say('brackets', self.lang, table_title(self.plan.tables.get(name), name, self.lang))}"
+            for name in tables
+        ]
         reason = self._reason(rule.id, rule.clauses, rule.outcome, "not_evaluated", "not_evaluated")
         return replace(reason, note=say("not_evaluated", self.lang, join(titles, self.lang)))
 
@@ -96,17 +101,25 @@ class Reasons:
             return ()
         key = (finding.rule, finding.subject.id, finding.period or "")
         rows = table_frame(table, self.evaluation.facts, self.evaluation.as_of).rows
-        return tuple(_waived(row) for row in rows if (row["rule"], row["subject"], str(row["period"])) == key and row.get(PRESENT, True))
+        return tuple(
+            _waived(row)
+            for row in rows
+            if (row["rule"], row["subject"], str(row["period"])) == key and row.get(PRESENT, True)
+        )
 
 
 def _waived(row: Mapping[str, object]) -> Waived:
     expires = row["expires_on"]
-    return Waived(str(row["authority"]), str(row["reason"]), str(row["decided_on"]), None if expires == NEVER else str(expires))
+    return Waived(
+        str(row["authority"]), str(row["reason"]), str(row["decided_on"]), None if expires == NEVER else str(expires)
+    )
 
 
 def _settings(trace: Trace, wording: Wording) -> dict[str, str]:
     """The values of the parameters that a trace names; those that aren't set left out."""
-    named = (part for part in trace.walk() if part.kind == "parameter" and part.text.startswith("param.") and not part.note)
+    named = (
+        part for part in trace.walk() if part.kind == "parameter" and part.text.startswith("param.") and not part.note
+    )
     return {part.text.removeprefix("param."): wording.value(part.value) for part in named}
 
 

@@ -40,7 +40,9 @@ class Wording:
     @classmethod
     def of(cls, policy: Policy, rule: Rule, context: Context, lang: Lang, settings: Mapping[str, str]) -> Wording:
         """The wording of a policy's rule."""
-        return cls(lang, context, _columns(policy, rule, context, lang), _choices(policy, rule, context, lang), settings)
+        return cls(
+            lang, context, _columns(policy, rule, context, lang), _choices(policy, rule, context, lang), settings
+        )
 
     # --- names ----------------------------------------------------------------------------------
 
@@ -66,7 +68,9 @@ class Wording:
 
     def label(self, row: Mapping[str, str]) -> str:
         """A row's key in words: `unit U05, indicator I03`."""
-        return join([f"{self.column(name)} {self.choices.get(cell, cell)}" for name, cell in row.items()], self.lang, "comma")
+        return join(
+            [f"{self.column(name)} {self.choices.get(cell, cell)}" for name, cell in row.items()], self.lang, "comma"
+        )
 
     # --- values ---------------------------------------------------------------------------------
 
@@ -201,13 +205,13 @@ def _columns(policy: Policy, rule: Rule, context: Context, lang: Lang) -> dict[s
 
 
 def _choices(policy: Policy, rule: Rule, context: Context, lang: Lang) -> dict[str, str]:
-    """Words for the options of the choices that a rule rests on: columns' own, then verdicts."""
+    """Words for the options of the choices that a rule names: verdicts, keys, then the columns it rests on."""
     verdicts = [v for other in policy.rules for v in context.questions[other.question].verdicts.items()]
     words = {name: doc.title.text(lang) for name, doc in verdicts}
-    rests_on = dependencies(policy, rule).columns
-    tables = {table for table, _ in rests_on} & context.tables.keys()
-    for table, name in rests_on:
-        if table in tables and name in context.tables[table].columns:
+    keyed = [relation.source for relation in policy.relations] + ([rule.to.table] if rule.to else [])
+    keys = [(name, key) for name in keyed if name in context.tables for key in context.tables[name].key]
+    for table, name in (*keys, *dependencies(policy, rule).columns):
+        if table in context.tables and name in context.tables[table].columns:
             words |= choice_words(context.tables[table].columns[name], lang)
     return words
 

@@ -19,11 +19,12 @@ CONFLICT = "conflict"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A finding and how it stands: `truth` after waivers, and the authorities that waived it."""
+    """A finding and how it stands: `truth` after waivers, who waived it, and what it waits for where it is open."""
 
     finding: Finding
     truth: bool | None
     waived_by: tuple[str, ...]
+    waits_for: tuple[str, ...]
 
     @property
     def verdict(self) -> str:
@@ -46,8 +47,8 @@ def decide(questions: Mapping[str, Question], findings: Sequence[Finding], waive
 
 def _standing(finding: Finding, waivers: Waivers) -> Standing:
     truth = True if finding.status == "holds" else None
-    lifted, authorities = waivers.lift(finding)
-    return Standing(finding, _and(truth, _not(lifted)), authorities)
+    lift = waivers.lift(finding)
+    return Standing(finding, _and(truth, _not(lift.truth)), lift.authorities, (*finding.missing, *lift.waits_for))
 
 
 def _decisions(question: Question, standings: list[Standing]) -> Iterator[Decision]:
@@ -64,7 +65,7 @@ def _decision(question: Question, standings: list[Standing], suffix: str) -> Dec
     decided = len(possible) == 1
     behind = [s for s in standings if s.truth is not False and _supports(s, possible)]
     waiting = [s for s in standings if s.truth is None] if not decided else []
-    settings = {name for s in waiting for name in s.finding.missing if name in s.finding.params}
+    settings = {name for s in waiting for name in s.waits_for if name in s.finding.params}
     first = standings[0].finding
     key = [question.name, first.subject.id, *([first.period] if first.period else []), *([suffix] if suffix else [])]
     return Decision(
@@ -77,11 +78,16 @@ def _decision(question: Question, standings: list[Standing], suffix: str) -> Dec
         possible=() if decided else possible,
         because=_unique(s.finding.rule for s in behind),
         clauses=_unique(clause for s in behind for clause in s.finding.clause),
-        overridden=_unique(s.finding.rule for s in standings if s.finding.status == "holds" and s not in behind),
+        overridden=_unique(s.finding.rule for s in standings if s not in behind and _was_set_aside(s)),
         waived_by=_unique(authority for s in standings for authority in s.waived_by),
-        missing=tuple(sorted({name for s in waiting for name in s.finding.missing} - settings)),
+        missing=tuple(sorted({name for s in waiting for name in s.waits_for} - settings)),
         parameters=tuple(sorted(settings)),
     )
+
+
+def _was_set_aside(standing: Standing) -> bool:
+    """Whether a finding that doesn't decide holds, or was waived before anybody knew."""
+    return standing.finding.status == "holds" or standing.truth is False
 
 
 def _supports(standing: Standing, possible: tuple[str | None, ...]) -> bool:

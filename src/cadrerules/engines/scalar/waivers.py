@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ...errors import DataError, Place, Problem
 from ...language.operators import OPERATORS
+from ...language.values import is_known
 from ...model.facts import FactTables, Row, Table
 from ...model.result import Finding
 from .frames import PRESENT, table_frame
 
-_or = OPERATORS["or"].meaning
+_and, _or = OPERATORS["and"].meaning, OPERATORS["or"].meaning
 
-Objection = Callable[[Row], Iterable[str]]
-"""Says why a waiver can't be accepted; nothing where it can."""
+Objection = Callable[[Row], Iterable[Mapping[str, str]]]
+"""Says in both languages why a waiver can't be accepted; nothing where it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Whether waivers lift a finding, the authorities that say so, and the disputed cells it hangs on."""
+
+    truth: bool | None = False
+    authorities: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
 
 
 class Waivers:
@@ -34,7 +45,9 @@ class Waivers:
         if table is None or table.name not in facts:
             return
         self._refuse(facts[table.name], objection)
-        for row in table_frame(table, facts, as_of).rows:
+        self.telling = (*filter(None, table.counts or ()), "authority", "reason")
+        self.frame = table_frame(table, facts, as_of)
+        for row in self.frame.rows:
             if not rules[row["rule"]]:
                 self.idle.append(row)
             else:
@@ -53,13 +66,24 @@ class Waivers:
         if problems:
             raise DataError(problems)
 
-    def lift(self, finding: Finding) -> tuple[bool | None, tuple[str, ...]]:
-        """Whether a waiver lifts the finding, and the authorities that say so."""
-        if not finding.waivable:
-            return False, ()
+    def lift(self, finding: Finding) -> Lift:
+        """Whether a waiver lifts the finding, who says so, and what that waits for where it is open."""
         rows = self.by_key.get((finding.rule, finding.subject.id, finding.period or ""), [])
-        lifted = _or(False, *(row.get(PRESENT, True) for row in rows))
-        return lifted, tuple(dict.fromkeys(row["authority"] for row in rows if row.get(PRESENT, True)))
+        if not finding.waivable or not rows:
+            return Lift()
+        sure = [row for row in rows if self._counts(row)]
+        truth = _or(False, *map(self._counts, rows))
+        cells = (self.frame.cell(row, name) for row in rows for name in self._open(row))
+        return Lift(
+            truth, tuple(dict.fromkeys(row["authority"] for row in sure)), tuple(cells) if truth is None else ()
+        )
+
+    def _counts(self, row: Mapping[str, Any]) -> bool | None:
+        """Whether a waiver is in force; open where a cell that it needs is disputed."""
+        return _and(row.get(PRESENT, True), None if self._open(row) else True)  # type: ignore[no-any-return]
+
+    def _open(self, row: Mapping[str, Any]) -> list[str]:
+        return [name for name in self.telling if not is_known(row[name])]
 
     def warnings(self) -> list[dict[str, str]]:
         """What to tell people about waivers that do nothing because the rule can't be waived."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -14,6 +15,7 @@ from ..errors import CadreError, Lang, Problem, UsageError
 from . import policy
 from .evaluate import evaluate
 from .explain import explain
+from .options import LANGUAGE
 from .output import say
 
 app = typer.Typer(
@@ -40,28 +42,31 @@ def _common(version: _Version = False) -> None:
     """Evaluation rules as code."""
 
 
-def _language(arguments: list[str]) -> Lang:
+def _language(arguments: Sequence[str]) -> Lang:
     """The language of error reports, even where the arguments themselves are at fault."""
     words = [w.partition("=")[2] for w in arguments if w.startswith("--lang=")]
     words += [after for word, after in itertools.pairwise(arguments) if word == "--lang"]
-    chosen = (words or [os.environ.get("CADRERULES_LANG", "")])[-1] or os.environ.get("LANG", "")
+    chosen = words[-1] if words else os.environ.get(LANGUAGE, "") or os.environ.get("LANG", "")
     return "zh" if chosen.startswith("zh") else "en"
 
 
-def main() -> None:
-    """Run a command; exit with 0, or 2 where the call or its input is at fault."""
-    lang = _language(sys.argv[1:])
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and leave with its status: 0, or 2 where the call or its input is at fault.
+
+    `arguments` default to those of the process.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    lang = _language(given)
     try:
-        app()
+        app(args=given, prog_name="cadrerules")
     except CadreError as error:
         say(error.report(lang))
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         if os.environ.get("CADRERULES_DEBUG"):
             raise
         say(UsageError(Problem("CR-INTERNAL", values={"what": type(error).__name__})).report(lang))
         sys.exit(2)
+    sys.exit(0)

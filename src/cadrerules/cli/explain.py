@@ -6,33 +6,34 @@ from typing import Annotated
 
 import typer
 
-from ..plan import read_tables
+from ..report.formats import FORMATS
 from . import options
-from .options import one_of
-from .output import write
+from .output import say, write
+from .words import word
 
 
 def explain(
     data: options.Data,
-    subject: Annotated[str, typer.Argument(help="The id of a person, unit or other subject.")],
-    question: Annotated[str, typer.Option(help="Only this question.")] = "",
-    period: Annotated[str, typer.Option(help="Only this period, 2024 or 2024Q3.")] = "",
+    subject: Annotated[str, typer.Argument(help="The id of a person, unit or other subject.", metavar="SUBJECT")],
+    question: Annotated[str, typer.Option(help="Only this question.", metavar="NAME")] = "",
+    period: Annotated[str, typer.Option(help="Only this period, 2024 or 2024Q3.", metavar="PERIOD")] = "",
     policies: options.Policies = "",
+    policy: options.Policy = None,
     settings: options.Settings = None,
     readings: options.Readings = None,
     as_of: options.AsOf = "",
-    format: str = "text",  # noqa: A002 - the option's name
+    engine: options.Engine = "auto",
+    format: options.TextFormat = "text",  # noqa: A002 - the option's name
     lang: options.Language = "",
     out: options.Out = None,
     extra_columns: options.Extra = "error",
 ) -> None:
-    """Say why, and why not: every rule that could have applied to SUBJECT."""
+    """Say why, and why not: the decisions about SUBJECT, and every other rule that could have applied."""
     language = options.language(lang)
-    one_of(format, "--format", ("text", "markdown", "html", "json"))
-    one_of(extra_columns, "--extra-columns", ("error", "ignore", "keep"))
-    day = options.day(as_of)
+    options.one_of(format, "--format", tuple(FORMATS))
     plan = options.plan_for(policies, data, settings, readings)
-    result = plan.evaluate(read_tables(data, plan, extra_columns=extra_columns), as_of=day)  # type: ignore[arg-type]
+    result = options.evaluated(plan, data, as_of, extra_columns, language, policies=policy, engine=engine)
     assert result.explain_subject is not None
     text = result.explain_subject(subject, question or None, period or None, language, format)
-    write(text if text.endswith("\n") else text + "\n", out)
+    say(word("as_of", language, result.as_of))
+    write(text, out, language)

@@ -10,17 +10,32 @@ from typing import Annotated, cast
 import typer
 
 from ..errors import Lang, Problem, UsageError
-from ..plan import Plan, load_policies
+from ..load.headings import ExtraColumns
+from ..model.result import Result
+from ..plan import Plan, load_policies, read_tables
+from .output import progress
 
-Data = Annotated[Path, typer.Argument(help="A folder of tables, a workbook, or a JSON or YAML file.")]
-Policies = Annotated[str, typer.Option("--policies", help="An installed policy set, or a folder of documents.")]
-Policy = Annotated[list[str] | None, typer.Option("--policy", help="Evaluate only this policy; may be repeated.")]
-Settings = Annotated[list[str] | None, typer.Option("--set", help="A parameter, board.black_quarters=3; empty unsets.")]
-Readings = Annotated[list[str] | None, typer.Option("--interpret", help="A reading of the text, board.ties=dense.")]
-AsOf = Annotated[str, typer.Option("--as-of", help="The day of the evaluation, 2025-01-15; default: today.")]
-Language = Annotated[str, typer.Option("--lang", envvar="CADRERULES_LANG", help="en or zh.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Write to this file.")]
-Extra = Annotated[str, typer.Option("--extra-columns", help="error, ignore or keep.")]
+LANGUAGE = "CADRERULES_LANG"
+
+Data = Annotated[Path, typer.Argument(help="A folder of tables, a workbook, or a JSON or YAML file.", metavar="DATA")]
+Policies = Annotated[str, typer.Option(help="An installed policy set, or a folder of documents.", metavar="NAME|PATH")]
+Policy = Annotated[list[str] | None, typer.Option(help="Only this policy; may be given again.", metavar="NAME")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="A parameter, board.black_quarters=3; empty unsets it.", metavar="NAME=VALUE"),
+]
+Readings = Annotated[
+    list[str] | None,
+    typer.Option("--interpret", help="A reading of the text, board.ties=dense.", metavar="NAME=OPTION"),
+]
+AsOf = Annotated[str, typer.Option(help="The day of the evaluation, 2025-01-15; today where left out.", metavar="DATE")]
+Engine = Annotated[str, typer.Option(help="auto or scalar.", metavar="NAME")]
+ResultFormat = Annotated[str, typer.Option("--format", help="table, json, csv or xlsx.", metavar="FORMAT")]
+TextFormat = Annotated[str, typer.Option("--format", help="text, markdown, html or json.", metavar="FORMAT")]
+Trace = Annotated[bool, typer.Option("--trace", help="With json: every finding's condition with its values.")]
+Language = Annotated[str, typer.Option(help="en or zh.", envvar=LANGUAGE, metavar="LANG")]
+Out = Annotated[Path | None, typer.Option(help="Write to this file.", metavar="FILE")]
+Extra = Annotated[str, typer.Option(help="Columns nobody knows: error, ignore or keep.", metavar="WHAT")]
 
 
 def language(text: str) -> Lang:
@@ -50,6 +65,24 @@ def plan_for(policies: str, data: Path | None, settings: list[str] | None, readi
     plan = load_policies(policies or None, data=data)
     params = {name: value or None for name, value in _pairs(settings, "--set", "board.black_quarters=3").items()}
     return plan.amend(params, _pairs(readings, "--interpret", "board.ties=dense"))
+
+
+def evaluated(
+    plan: Plan,
+    data: Path,
+    as_of: str,
+    extra_columns: str,
+    lang: Lang,
+    *,
+    policies: list[str] | None,
+    engine: str,
+) -> Result:
+    """The result on the data as of the day asked for."""
+    extra = cast("ExtraColumns", one_of(extra_columns, "--extra-columns", ("error", "ignore", "keep")))
+    asked = day(as_of)
+    with progress(lang) as tell:
+        facts = read_tables(data, plan, extra_columns=extra)
+        return plan.evaluate(facts, as_of=asked, policies=policies or None, engine=engine, progress=tell)
 
 
 def _pairs(texts: list[str] | None, option: str, example: str) -> dict[str, str]:

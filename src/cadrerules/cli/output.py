@@ -3,38 +3,83 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
-import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 
-from ..errors import Place, Problem, UsageError
+from ..errors import Lang, Problem, UsageError
+from .words import word
+
+Progress = Callable[[str, int, int], None]
+_SOON = 1.0
+"""Seconds of work before progress is shown."""
 
 
-def write(content: str | bytes, out: Path | None) -> None:
-    """Write to the file, or to standard output; `UsageError` where the file can't be written."""
+def write(content: str | bytes, out: Path | None, lang: Lang) -> None:
+    """Write to the file and say so, or to standard output; `UsageError` where the file can't be written."""
     raw = content.encode() if isinstance(content, str) else content
     if out is None:
-        sys.stdout.buffer.write(raw)
-        sys.stdout.buffer.flush()
+        _print(raw)
         return
     try:
         _write_whole(raw, out)
     except OSError as error:
         values = {"file": out.name, "reason": error.strerror or type(error).__name__}
-        raise UsageError(Problem("CR-CANT-WRITE", Place(file=out.name), values)) from None
+        raise UsageError(Problem("CR-CANT-WRITE", values=values)) from None
+    say(word("written", lang, out))
+
+
+def _print(raw: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_whole(raw: bytes, out: Path) -> None:
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+    """Write beside the file, then take its place: nobody ever sees half of it."""
+    if out.is_dir():
+        raise IsADirectoryError(21, os.strerror(21))
+    beside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with beside.open("xb") as file:
             file.write(raw)
-        Path(name).replace(out)
+        beside.replace(out)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
 
 
 def say(text: str) -> None:
     """Tell the person at the terminal something that isn't output."""
-    print(text, file=sys.stderr)
+    sys.stderr.buffer.write(f"{text}\n".encode(sys.stderr.encoding or "utf-8", errors="replace"))
+    sys.stderr.buffer.flush()
+
+
+@contextmanager
+def progress(lang: Lang) -> Iterator[Progress]:
+    """Shows on standard error how far work has come, on a terminal and once it takes about a second."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    bar = Bar(console=Console(stderr=True), transient=True)
+    task = bar.add_task(word("reading", lang), total=None)
+    timer = Timer(_SOON, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda name, done, total: bar.update(
+            task, description=word("evaluating", lang, name), completed=done, total=total
+        )
+    finally:
+        timer.cancel()
+        timer.join()
+        if bar.live.is_started:
+            bar.stop()

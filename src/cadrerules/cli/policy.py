@@ -3,63 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from ..errors import Lang
+from ..errors import CadreError, Lang
+from ..language.text import to_text
 from ..load.policies import json_schema
-from ..model.texts import Texts
+from ..model.documents import CasesDoc
+from ..model.policy import Interpretation, Parameter, Policy, Rule
 from ..plan import Plan, load_policies
 from ..plugins import installed_plugins, policy_sources
 from . import options
-from .options import one_of
-from .output import write
+from .output import say, write
+from .words import word
 
 app = typer.Typer(no_args_is_help=True, help="Look at policy sets.")
 
-_WORDS = {
-    "en": {
-        "set": "{0}: {1} ({2} policies, {3} rules, hash {4})",
-        "unset": "not set",
-        "default": "default, adopted by nobody",
-        "adopted": "adopted",
-        "chosen": "chosen",
-        "fine": "{0} checks: {1} policies, {2} rules",
-        "clause": "clause",
-        "parameters": "Parameters",
-        "readings": "Readings of the text",
-        "rules": "Rules",
-    },
-    "zh": {
-        "set": "{0}：{1}（{2} 项政策，{3} 条规则，哈希 {4}）",
-        "unset": "未设定",
-        "default": "默认，尚无人采纳",
-        "adopted": "已采纳",
-        "chosen": "已选定",
-        "fine": "{0} 检查通过：{1} 项政策，{2} 条规则",
-        "clause": "条款",
-        "parameters": "参数",
-        "readings": "条文理解",
-        "rules": "规则",
-    },
-}
+KINDS = ("policy", "questions", "policy_set")
+_SOURCE = Annotated[str, typer.Argument(help="An installed policy set, or a folder.", metavar="[NAME|PATH]")]
+_KIND = Annotated[str, typer.Argument(help="policy, questions or policy_set.", metavar="[KIND]")]
 
 
 @app.command("list")
-def list_(lang: options.Language = "") -> None:
-    """The installed policy sets."""
-    words = _WORDS[options.language(lang)]
-    plans = [load_policies(name) for name in policy_sources(installed_plugins())]
-    lines = [
-        words["set"].format(p.name, _title(p.policy_set.doc.title, lang), len(p.policies), len(p.rules), p.hash[:12])
-        for p in plans
-    ]
-    write("\n".join(lines) + "\n", None)
-
-
-def _title(title: Texts, lang: str) -> str:
-    return title.text(options.language(lang))
+def list_(lang: options.Language = "", out: options.Out = None) -> None:
+    """The installed policy sets; a faulty one is reported and doesn't hide the others."""
+    language, lines, faults = options.language(lang), [], []
+    for name in policy_sources(installed_plugins()):
+        try:
+            lines += list(Shown(load_policies(name), language).head())
+        except CadreError as error:
+            faults.append(error)
+    write("".join(f"{line}\n" for line in lines), out, language)
+    for fault in faults:
+        say(fault.report(language))
+    if faults:
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -72,69 +52,124 @@ def show(
     out: options.Out = None,
 ) -> None:
     """The rules, parameters and readings of a policy set."""
+    language = options.language(lang)
     plan = options.plan_for(policies, None, settings, readings)
-    names = plan._names(policy)  # noqa: SLF001 - checks the names as `evaluate` does
-    lines = [line for name in names for line in _policy(plan, name, options.language(lang))]
-    write("\n".join(lines) + "\n", out)
-
-
-def _policy(plan: Plan, name: str, lang: Lang) -> Iterator[str]:
-    words, policy = _WORDS[lang], plan.policies[name]
-    yield f"{name}: {policy.title.text(lang)} ({words['clause']} {', '.join(policy.doc.clause)})"
-    parts = {
-        "parameters": list(_parameters(plan, name, lang)),
-        "readings": list(_readings(plan, name, lang)),
-        "rules": list(_rules(plan, name, lang)),
-    }
-    for part, lines in parts.items():
-        if lines:
-            yield f"  {words[part]}"
-            yield from (f"    {line}" for line in lines)
-    yield ""
-
-
-def _parameters(plan: Plan, name: str, lang: Lang) -> Iterator[str]:
-    for full, parameter in plan.parameters.items():
-        if full.startswith(f"{name}."):
-            doc = parameter.doc
-            value = (
-                _WORDS[lang]["unset"] if doc.unset is not None else str(doc.value if doc.values is None else doc.values)
-            )
-            title = doc.title.text(lang) if doc.title else ""
-            yield f"{full} = {value}  {title}".rstrip()
-
-
-def _readings(plan: Plan, name: str, lang: Lang) -> Iterator[str]:
-    words = _WORDS[lang]
-    for full, reading in plan.interpretations.items():
-        if full.startswith(f"{name}."):
-            state = "adopted" if reading.adopted else "chosen" if reading.chosen else "default"
-            others = ", ".join(o for o in reading.doc.words if o != reading.option)
-            yield f"{full} = {reading.option} ({words[state]}; {others})  {reading.doc.why.text(lang)}"
-
-
-def _rules(plan: Plan, name: str, lang: Lang) -> Iterator[str]:
-    for rule in plan.policies[name].rules:
-        clauses = ", ".join(rule.clauses)
-        yield f"{rule.id} -> {rule.outcome}  {rule.title.text(lang)} ({_WORDS[lang]['clause']} {clauses})"
-        yield f"  {' '.join(rule.doc.when.split())}"
+    chosen = [plan.policy(name).policy for name in policy or plan.policies]
+    shown = Shown(plan, language)
+    lines = [*shown.head(), *(line for each in chosen for line in shown.policy(each))]
+    write("".join(f"{line}\n" for line in lines), out, language)
 
 
 @app.command()
-def check(
-    source: Annotated[str, typer.Argument(help="An installed policy set, or a folder.")] = "",
-    lang: options.Language = "",
-) -> None:
-    """Report every problem of a policy set."""
+def check(source: _SOURCE = "", lang: options.Language = "") -> None:
+    """Report every problem of a policy set; the exit status is 2 where there is one."""
     language = options.language(lang)
     plan = load_policies(source or None)
-    write(_WORDS[language]["fine"].format(plan.name, len(plan.policies), len(plan.rules)) + "\n", None)
+    write(f"{plan.name}{word('colon', language)}{word('fine', language)}\n", None, language)
 
 
 @app.command()
-def schema(
-    kind: Annotated[str, typer.Argument(help="policy, questions or policy_set.")] = "policy",
-    out: options.Out = None,
-) -> None:
+def schema(kind: _KIND = "policy", lang: options.Language = "", out: options.Out = None) -> None:
     """The JSON Schema of a document, for editors."""
-    write(json_schema(one_of(kind, "KIND", ("policy", "questions", "policy_set"))) + "\n", out)
+    write(json_schema(options.one_of(kind, "KIND", KINDS)) + "\n", out, options.language(lang))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A plan as lines of text in one language."""
+
+    plan: Plan
+    lang: Lang
+
+    def _say(self, key: str, *values: object, **named: object) -> str:
+        return word(key, self.lang, *values, **named)
+
+    def head(self) -> Iterator[str]:
+        """Name, title, hash, and how much there is of what."""
+        doc, colon = self.plan.policy_set.doc, self._say("colon")
+        yield f"{self.plan.name}{colon}{doc.title.text(self.lang)}"
+        yield f"  {self._say('hash', self.plan.hash[:12])}"
+        yield "  " + self._say(
+            "counts",
+            policies=len(self.plan.policies),
+            rules=len(self.plan.rules),
+            parameters=len(self.plan.parameters),
+            unset=sum(not parameter.is_set for parameter in self.plan.parameters.values()),
+            readings=len(self.plan.interpretations),
+            adopted=sum(reading.adopted for reading in self.plan.interpretations.values()),
+        )
+
+    def policy(self, policy: Policy) -> Iterator[str]:
+        """Everything a policy says."""
+        own = f"{policy.name}."
+        yield ""
+        yield self._titled(policy.name, policy.title.text(self.lang), policy.doc.clause)
+        rules = [line for rule in policy.rules for line in self._rule(rule)]
+        columns = [line for relation in policy.relations for line in self._columns(policy, relation.name)]
+        parameters = [self._parameter(p) for name, p in self.plan.parameters.items() if name.startswith(own)]
+        found = [r for name, r in self.plan.interpretations.items() if name.startswith(own)]
+        readings = [line for reading in found for line in self._reading(reading)]
+        yield from self._section("rules", rules)
+        yield from self._section("columns", columns)
+        yield from self._section("parameters", parameters)
+        yield from self._section("readings", readings)
+
+    def _section(self, key: str, lines: list[str]) -> Iterator[str]:
+        if lines:
+            yield f"  {self._say(key)}"
+            yield from (f"    {line}" for line in lines)
+
+    def _titled(self, name: str, title: str, clauses: tuple[str, ...]) -> str:
+        clause = self._say("brackets", self._say("clause", ", ".join(clauses))) if clauses else ""
+        return f"{name}{self._say('colon')}{title}{clause}"
+
+    def _rule(self, rule: Rule) -> Iterator[str]:
+        yield self._titled(rule.id, rule.title.text(self.lang), rule.clauses)
+        yield f"  {_one_line(rule.doc.when)}"
+        verdict = self.plan.questions[rule.question].verdicts[rule.verdict].title.text(self.lang)
+        yield f"  -> {rule.outcome}{self._say('colon')}{verdict}"
+        if to := rule.doc.to:
+            yield "  " + (self._say("to_where", to.each, _one_line(to.where)) if to.where else self._say("to", to.each))
+
+    def _columns(self, policy: Policy, relation: str) -> Iterator[str]:
+        for definition in next(r for r in policy.relations if r.name == relation).definitions:
+            title = policy.doc.titles.get(definition.name)
+            note = self._say("brackets", title.text(self.lang)) if title else ""
+            by_cases = isinstance(policy.doc.derive.get(definition.name), CasesDoc)
+            text = to_text(definition.node) if by_cases else _one_line(definition.text)
+            yield f"{definition.name} = {text}{note}"
+
+    def _parameter(self, parameter: Parameter) -> str:
+        title = parameter.doc.title.text(self.lang) if parameter.doc.title else ""
+        return self._titled(f"{parameter.name} = {self._value(parameter)}", title, parameter.doc.clause)
+
+    def _value(self, parameter: Parameter) -> str:
+        doc = parameter.doc
+        if doc.values:
+            parts = [self._say("from_day", value=value, day=day) for day, value in sorted(doc.values.items())]
+            return self._say("comma").join(parts)
+        if doc.unset is None:
+            return str(doc.value)
+        why = doc.unset if isinstance(doc.unset, str) else doc.unset.text(self.lang)
+        return self._say("not_set") + self._say("brackets", why)
+
+    def _reading(self, reading: Interpretation) -> Iterator[str]:
+        title = reading.doc.title.text(self.lang) if reading.doc.title else ""
+        yield self._titled(reading.name, title, reading.doc.clause)
+        options_of = reading.doc.options
+        for option in reading.doc.words:
+            text = options_of[option].text(self.lang) if isinstance(options_of, dict) else ""
+            mark, state = (
+                ("*", self._say("brackets", self._adoption(reading))) if option == reading.option else (" ", "")
+            )
+            yield f"  {mark} {option}{self._say('colon') if text else ''}{text}{state}"
+        yield f"    {self._say('why', reading.doc.why.text(self.lang))}"
+
+    def _adoption(self, reading: Interpretation) -> str:
+        if reading.adopted and reading.doc.adopted:
+            return self._say("adopted", by=reading.doc.adopted.by, on=reading.doc.adopted.on)
+        return self._say("default" if reading.option == reading.doc.default else "chosen")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from .engines.scalar.decisions import decide
 from .engines.scalar.evaluation import Evaluation, Progress
 from .engines.scalar.waivers import Waivers
-from .errors import PolicyError, Problem
 from .model.facts import FactTables, Row
 from .model.result import Decision, Finding, Result
 from .plugins import python_findings, waiver_objections
@@ -23,30 +22,25 @@ def evaluate(
 ) -> Result:
     """The result of evaluating the named policies of a plan on facts as of a day."""
     evaluation = Evaluation(plan.policy_set, facts, as_of)
-    rules = {rule.id: rule.waivable for rule in plan.rules.values()}
+    from_plugins = python_findings(plan.plugins, policies=plan.policy_set, facts=facts, as_of=as_of)
+    rules = {rule.id: rule.waivable for rule in plan.rules.values()} | {f.rule: f.waivable for f in from_plugins}
     waivers = Waivers(facts, plan.tables.get("waivers"), as_of, rules, lambda row: _objections(plan, row))
     evaluation.run(policies, progress or (lambda *_: None))
-    findings = [*evaluation.findings, *_from_plugins(plan, facts, as_of)]
+    findings = [*evaluation.findings, *from_plugins]
     decisions = decide(plan.questions, findings, waivers)
     return _linked(plan, evaluation, findings, decisions, waivers.warnings())
 
 
-def _objections(plan: Plan, row: Row) -> Iterable[str]:
+def _objections(plan: Plan, row: Row) -> Iterable[Mapping[str, str]]:
     """Why a waiver is refused: its authority isn't one that may, or a plugin objects."""
     allowed = plan.policy_set.doc.waivable_by
     if allowed and row["authority"] not in allowed:
-        yield f"{row['authority']} is none of the authorities that may waive ({', '.join(allowed)})"
-    yield from waiver_objections(plan.plugins, policies=plan.policy_set, waiver=dict(row))
-
-
-def _from_plugins(plan: Plan, facts: FactTables, as_of: date) -> list[Finding]:
-    found = python_findings(plan.plugins, policies=plan.policy_set, facts=facts, as_of=as_of)
-    for finding in found:
-        question, _, verdict = finding.outcome.partition(".")
-        if question not in plan.questions or verdict not in plan.questions[question].verdicts:
-            values = {"rule": finding.rule, "outcome": finding.outcome}
-            raise PolicyError(Problem("CR-UNKNOWN-OUTCOME-OF-PLUGIN", values=values))
-    return found
+        yield {
+            "en": f"{row['authority']} is none of the authorities that may waive ({', '.join(allowed)})",
+            "zh": f"“{row['authority']}”不在有权豁免的机关之列（{'、'.join(allowed)}）",
+        }
+    for objection in waiver_objections(plan.plugins, policies=plan.policy_set, waiver=row):
+        yield objection.model_dump()
 
 
 def _linked(

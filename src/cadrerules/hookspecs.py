@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .model.facts import Facts, FactTables
     from .model.policy_set import PolicySet
     from .model.result import Finding
+    from .model.texts import Texts
     from .report import ReportFormat
 
 PROJECT = "cadrerules"
@@ -42,9 +43,13 @@ def cadrerules_policy_sets() -> Iterable[PolicySource]:  # type: ignore[empty-bo
 def cadrerules_findings(policies: PolicySet, facts: FactTables, as_of: date) -> Iterable[Finding]:  # type: ignore[empty-body]
     """Findings computed in Python, for what the rule language can't say.
 
+    Asked for whatever policy set is evaluated: answer only for your own `policies.name`. `facts` are
+    the rows as they were read: which are in force, and which cells are disputed, is for the plugin to see.
+
     All answers are taken together and sorted by rule, subject and period. Each needs a rule id of
-    its own and a known outcome. They are opaque: they have no trace, and proofs report them as not
-    verified.
+    its own and must fit its question: a known outcome, the question's kind of subject and form of
+    period, `waivable` only where the verdict is. They are opaque: they have no trace, and proofs
+    report them as not verified.
     """
 
 
@@ -57,8 +62,9 @@ def cadrerules_reports() -> Iterable[ReportFormat]:  # type: ignore[empty-body]
 
 
 @hookspec
-def cadrerules_check_waiver(policies: PolicySet, waiver: dict[str, Any]) -> Iterable[str]:  # type: ignore[empty-body]
-    """Objections to a waiver (a row of `waivers`), in words; nothing where there is none.
+def cadrerules_check_waiver(policies: PolicySet, waiver: dict[str, Any]) -> Iterable[Texts]:  # type: ignore[empty-body]
+    """Objections to a waiver (a row of `waivers`) in both languages; nothing where there is none.
 
-    Any objection of any plugin refuses the waiver; all are reported, sorted.
+    Asked for whatever policy set is evaluated: answer only for your own `policies.name`. Any
+    objection of any plugin refuses the waiver; all are reported, sorted.
     """

@@ -25,6 +25,12 @@ EVALUATION: Mapping[str, Message] = {
         "update the plugin",
         "请更新该插件",
     ),
+    "CR-BAD-FINDING": Message(
+        "a plugin's finding of `{rule}` can't be used: {reason}",
+        "插件给出的结果“{rule}”无法使用：{reason}",
+        "update the plugin",
+        "请更新该插件",
+    ),
     "CR-NO-TRACE": Message(
         "`{rule}` was computed in Python and has no trace",
         "“{rule}”由 Python 代码得出，没有推导过程",

@@ -1,0 +1,1 @@
+"""A company's yearly supplier review, as a plugin."""

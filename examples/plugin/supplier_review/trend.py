@@ -20,7 +20,7 @@ def rising_complaints(policies: PolicySet, facts: FactTables) -> Iterator[Findin
     """A finding for each supplier and year by which complaints rise faster than allowed, or perhaps do."""
     limit = policies.context.parameters[LIMIT].doc.value
     history: dict[str, list[Row]] = defaultdict(list)
-    for row in sorted(facts["reviews"] if "reviews" in facts else (), key=lambda row: row["year"]):
+    for row in sorted(facts["reviews"] if "reviews" in facts else (), key=lambda row: row["year"]):  # noqa: SIM401 - tables of facts have no `get`
         past = history[row["supplier"]]
         past.append(row)
         if len(past) >= FEWEST_YEARS and (finding := _finding(past, limit)):

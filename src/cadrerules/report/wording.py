@@ -82,9 +82,9 @@ class Wording:
             return raw
         if spec and isinstance(spec.type, Truth):
             return say("yes" if raw == "true" else "no", self.lang)
-        return self._plain(raw)
+        return self._plain(raw, {**self.choices, **(choice_words(spec, self.lang) if spec else {})})
 
-    def _plain(self, raw: str) -> str:
+    def _plain(self, raw: str, choices: Mapping[str, str]) -> str:
         if raw in ("true", "false"):
             return say(raw, self.lang)
         if raw in _OPEN_ENDED:
@@ -95,8 +95,8 @@ class Wording:
         if dots:
             return say("range", self.lang, low, high)
         options = raw.split(" or ")
-        if all(option in self.choices for option in options):
-            return join([self.choices[option] for option in options], self.lang, "or")
+        if all(option in choices for option in options):
+            return join([choices[option] for option in options], self.lang, "or")
         return raw
 
     # --- expressions ----------------------------------------------------------------------------

@@ -17,12 +17,13 @@ from engines import ENGINES, Engine
 
 LANGUAGE, PLAN = language_files(), plan_files()
 NEVER_WRITTEN = {"rescale"}
-STAGE = ("board.", "assessment.")
+STAGE = ("board.", "assessment.", "people.", "tolerance.", "resolution.")
 
 
 def readings(of: cr.Plan) -> set[tuple[str, str]]:
-    """Every reading of every interpretation that isn't its default."""
-    return {(n, word) for n, i in of.interpretations.items() for word in i.doc.words if word != i.doc.default}
+    """Every reading of these policies' interpretations that isn't the default."""
+    found = {(name, word) for name, i in of.interpretations.items() for word in i.doc.words if word != i.doc.default}
+    return {reading for reading in found if reading[0].startswith(STAGE)}
 
 
 def cases_of(files: Any) -> list[Any]:

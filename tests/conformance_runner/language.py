@@ -60,9 +60,16 @@ def plan_of(file: LanguageFile, case: LanguageCase) -> Plan:
 
 
 def _policy(file: LanguageFile, case: LanguageCase) -> PolicyDoc:
-    interpretations = {name: InterpretationDoc(options=words, default=words[0], why=BARE) for name, words in file.interpretations.items()}  # type: ignore[arg-type]
+    interpretations = {
+        name: InterpretationDoc(options=words, default=words[0], why=BARE)
+        for name, words in file.interpretations.items()
+    }  # type: ignore[arg-type]
     parts = {"params": file.params, "interpretations": interpretations}
-    shape = {"views": {**file.views, **case.views}, "facts": case.facts or file.facts, "derive": {**file.derive, **case.derive}}
+    shape = {
+        "views": {**file.views, **case.views},
+        "facts": case.facts or file.facts,
+        "derive": {**file.derive, **case.derive},
+    }
     doc = PolicyDoc(format=1, policy=POLICY, title=BARE, **parts, **shape)  # type: ignore[arg-type]
     if case.in_force is None:
         return doc.model_copy(update={"derive": {**doc.derive, RESULT: case.text}})  # as it is, however long
@@ -76,7 +83,9 @@ def _question(models: Mapping[str, type[Facts]], doc: PolicyDoc) -> QuestionDoc:
     subject = next(name for name in table.key if not isinstance(table.types[name], Period))
     periods = [of.kind for name in table.key if isinstance(of := table.types[name], Period)]
     verdict = {"title": BARE, "polarity": "neutral"}
-    return QuestionDoc(title=BARE, subject=subject, period=(periods or ["none"])[0], verdicts={"met": verdict}, decide="gravest")  # type: ignore[arg-type]
+    return QuestionDoc(
+        title=BARE, subject=subject, period=(periods or ["none"])[0], verdicts={"met": verdict}, decide="gravest"
+    )  # type: ignore[arg-type]
 
 
 def facts_of(file: LanguageFile, case: LanguageCase, plan: Plan) -> FactTables:

@@ -41,7 +41,9 @@ def facts_of(plan: Plan, file: PlanFile, case: PlanCase) -> FactTables:
     return read_tables({n: rows for n, rows in tables.items() if n not in case.absent}, list(plan.models.values()))
 
 
-def _changed(plan: Plan, table: str, shared: list[dict[str, Cell]], own: list[dict[str, Cell]], case: PlanCase) -> list[dict[str, Cell]]:
+def _changed(
+    plan: Plan, table: str, shared: list[dict[str, Cell]], own: list[dict[str, Cell]], case: PlanCase
+) -> list[dict[str, Cell]]:
     dropped = case.drop.get(table, [])
     kept = [row for row in shared if not any(_holds(row, cells) for cells in dropped)]
     key = plan.tables[table].key
@@ -74,9 +76,15 @@ def _decisions(result: Result, case: PlanCase) -> Iterator[str]:
         found = [d for d in result.decisions if (d.question, d.subject.id, d.period) == place]
         if len(found) != len(wanted):
             yield f"{place}: {len(found)} decisions instead of {len(wanted)}: {_shown(found)}"
-        yield from (f"none is {_named(e)} among {_shown(found)}" for e in wanted if not any(_agrees(e, d) for d in found))
+        yield from (
+            f"none is {_named(e)} among {_shown(found)}" for e in wanted if not any(_agrees(e, d) for d in found)
+        )
     if case.nothing_else:
-        yield from (f"not expected: {_shown([d])}" for d in result.decisions if (d.question, d.subject.id, d.period) not in places)
+        yield from (
+            f"not expected: {_shown([d])}"
+            for d in result.decisions
+            if (d.question, d.subject.id, d.period) not in places
+        )
 
 
 def _place(expected: ExpectedDecision) -> tuple[str, str, str | None]:
@@ -116,4 +124,6 @@ def _agrees(expected: Entry, found: Any) -> bool:
 
 
 def _shown(decisions: Iterable[Decision]) -> list[dict[str, Any]]:
-    return [{name: value for name, value in d.model_dump(mode="json").items() if value not in (None, [])} for d in decisions]
+    return [
+        {name: value for name, value in d.model_dump(mode="json").items() if value not in (None, [])} for d in decisions
+    ]

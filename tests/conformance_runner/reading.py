@@ -46,7 +46,9 @@ def dict_rows(rows: Rows) -> list[dict[str, Cell]]:
     return rows
 
 
-def full_tables(given: Given, models: Mapping[str, Any], fill: Mapping[str, Mapping[str, Cell]]) -> dict[str, list[dict[str, Cell]]]:
+def full_tables(
+    given: Given, models: Mapping[str, Any], fill: Mapping[str, Mapping[str, Cell]]
+) -> dict[str, list[dict[str, Cell]]]:
     """The tables with every column in every row: what a row leaves out is taken from `fill`, else empty."""
     return {
         name: [{**dict.fromkeys(models[name].spec.columns), **fill.get(name, {}), **row} for row in dict_rows(rows)]

@@ -48,8 +48,9 @@ def cadrerules_findings(policies: PolicySet, facts: FactTables, as_of: date) -> 
 
     All answers are taken together and sorted by rule, subject and period. Each needs a rule id of
     its own and must fit its question: a known outcome, the question's kind of subject and form of
-    period, `waivable` only where the verdict is. They are opaque: they have no trace, and proofs
-    report them as not verified.
+    period, `waivable` only where the verdict is, and what is `missing` where it is undetermined.
+    They are opaque: they have no trace, and proofs report them as not verified. A waiver may name
+    such a rule only where it was found.
     """
 
 

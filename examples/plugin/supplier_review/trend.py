@@ -18,9 +18,10 @@ FEWEST_YEARS = 3
 
 def rising_complaints(policies: PolicySet, facts: FactTables) -> Iterator[Finding]:
     """A finding for each supplier and year by which complaints rise faster than allowed, or perhaps do."""
-    limit = policies.context.parameters[LIMIT].doc.value
+    value = policies.context.parameters[LIMIT].doc.value
+    limit = None if value is None else Decimal(value)
     history: dict[str, list[Row]] = defaultdict(list)
-    for row in sorted(facts["reviews"] if "reviews" in facts else (), key=lambda row: row["year"]):  # noqa: SIM401 - tables of facts have no `get`
+    for row in sorted(facts.rows.get("reviews", ()), key=lambda row: row["year"]):
         past = history[row["supplier"]]
         past.append(row)
         if len(past) >= FEWEST_YEARS and (finding := _finding(past, limit)):
@@ -31,8 +32,9 @@ def _finding(past: Sequence[Row], limit: Decimal | None) -> Finding | None:
     """Nothing where the rise is surely allowed; undetermined where a figure, or the limit, is missing."""
     last = past[-1]
     missing = [f"reviews[{row['year']}/{row['supplier']}].complaints" for row in past if row["complaints"] is None]
-    missing += [LIMIT] if limit is None else []
-    if not missing and slope([(row["year"].ordinal, row["complaints"]) for row in past]) <= limit:
+    if limit is None:
+        missing.append(LIMIT)
+    elif not missing and slope([(row["year"].ordinal, row["complaints"]) for row in past]) <= limit:
         return None
     return Finding(
         rule=RULE,
@@ -50,6 +52,6 @@ def _finding(past: Sequence[Row], limit: Decimal | None) -> Finding | None:
 def slope(points: Sequence[tuple[int, Decimal]]) -> Fraction:
     """How steeply the straight line rises that fits the points best (least squares), exactly."""
     x_mean = Fraction(sum(x for x, _ in points), len(points))
-    y_mean = sum(Fraction(y) for _, y in points) / len(points)
-    rise = sum((x - x_mean) * (Fraction(y) - y_mean) for x, y in points)
-    return rise / sum((x - x_mean) ** 2 for x, _ in points)
+    y_mean = sum((Fraction(y) for _, y in points), Fraction()) / len(points)
+    rise = sum(((x - x_mean) * (Fraction(y) - y_mean) for x, y in points), Fraction())
+    return rise / sum(((x - x_mean) * (x - x_mean) for x, _ in points), Fraction())

@@ -46,7 +46,7 @@ def decision_table(plan: Plan, result: Result, lang: Lang, *, terminal: bool) ->
 
 def _decisions(plan: Plan, decisions: list[Decision], lang: Lang) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    longest = max(len(rule) + 1 for decision in decisions for rule in (*decision.because, *decision.overridden, ""))
+    longest = max(len(part) for decision in decisions for part in (*_rules(decision, lang).split(), ""))
     for name in ("subject", "period", "verdict", "rules", "waits"):
         least = min(longest, _WIDEST_RULE) if name == "rules" else None
         table.add_column(Text(word(name, lang), style="dim"), overflow="fold", min_width=least)

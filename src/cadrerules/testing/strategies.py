@@ -39,7 +39,7 @@ def facts_rows(
     periods come from small pools, ids from a pool per column name (`U1`, `U2`, ... for `unit`), so that rows of
     several tables meet. With `holes`, cells whose content would be unknown are sometimes empty; cells where
     empty has another meaning (open-ended, every) are so in any case. `given` replaces the strategy of
-    a column by one of your own, say for the boundaries of a rule.
+    a column by one of your own, say for the boundaries of a rule; `ValueError` for no column of the table.
 
     >>> from hypothesis import strategies as st
     >>> from cadrerules.model.remedies import Waivers
@@ -49,36 +49,35 @@ def facts_rows(
     if unknown:
         raise ValueError(f"table {model.spec.name} has no column {unknown[0]}")
     row = st.fixed_dictionaries(
-        {name: given.get(name) or cells(column, holes=holes) for name, column in model.spec.columns.items()}
+        {
+            name: given[name] if name in given else cells(column, holes=holes)
+            for name, column in model.spec.columns.items()
+        }
     ).filter(lambda cells: not contradictions(model.spec, cells))
     by_key = tuple(model.spec.key)
     return st.lists(row, min_size=min_rows, max_size=max_rows, unique_by=lambda r: tuple(r[name] for name in by_key))
 
 
-@st.composite
 def tables(
-    draw: st.DrawFn,
-    *models: type[Facts],
-    min_rows: int = 0,
-    max_rows: int = 5,
-    holes: bool = True,
-    given: Mapping[str, SearchStrategy[Any]] = _NONE,
-) -> FactTables:
+    *models: type[Facts], min_rows: int = 0, max_rows: int = 5, holes: bool = True, given: Given = _NONE
+) -> SearchStrategy[FactTables]:
     """Valid tables, as `read_tables` gives them; what a cell refers to stands in the other table, if that is drawn.
 
     A row whose reference finds none is left out, so a table may have fewer than `min_rows`. `given` is
-    keyed `table.column`. Other arguments are those of `facts_rows`.
+    keyed `table.column`; `ValueError` for one that isn't there. The other arguments are those of `facts_rows`.
 
     >>> from cadrerules.model.remedies import Disputes, Waivers
     >>> both = tables(Waivers, Disputes, max_rows=3)
     """
-    rows: dict[str, Rows] = {}
-    for model in models:
-        name = model.spec.name
-        own = {key.partition(".")[2]: what for key, what in given.items() if key.partition(".")[0] == name}
-        rows[name] = draw(facts_rows(model, min_rows, max_rows, holes, own))
-    _settle_references([model.spec for model in models], rows)
-    return FactTables({m.spec.name: m.spec for m in models}, {name: tuple(found) for name, found in rows.items()})
+    specs = {model.spec.name: model.spec for model in models}
+    own: dict[str, dict[str, SearchStrategy[Any]]] = {name: {} for name in specs}
+    for path, strategy in given.items():
+        table, _, column = path.partition(".")
+        if table not in own:
+            raise ValueError(f"there is no table {table}")
+        own[table][column] = strategy
+    rows = {m.spec.name: facts_rows(m, min_rows, max_rows, holes, own[m.spec.name]) for m in models}
+    return st.fixed_dictionaries(rows).map(lambda drawn: _settled(specs, drawn))
 
 
 def cells(column: ColumnSpec, *, holes: bool = True) -> SearchStrategy[Cell]:
@@ -89,16 +88,17 @@ def cells(column: ColumnSpec, *, holes: bool = True) -> SearchStrategy[Cell]:
     return st.one_of(filled, filled, filled, st.none())
 
 
-def _settle_references(specs: list[Table], rows: dict[str, Rows]) -> None:
-    """Leave out rows that name what isn't there, until none does."""
-    before = -1
+def _settled(specs: Mapping[str, Table], drawn: Mapping[str, Rows]) -> FactTables:
+    """The tables without the rows that name what isn't there."""
+    rows, before = dict(drawn), -1
     while before != (before := sum(map(len, rows.values()))):
-        for table in specs:
+        for table in specs.values():
             for name, column in table.columns.items():
                 other, _, target = column.about.references.partition(".")
                 if other in rows:
                     there = {row[target] for row in rows[other]} | {None}
                     rows[table.name] = [row for row in rows[table.name] if row[name] in there]
+    return FactTables(specs, {name: tuple(found) for name, found in rows.items()})
 
 
 # --- cells of each type -----------------------------------------------------------------------------

@@ -149,3 +149,73 @@ def test_policies_are_listed_shown_and_checked() -> None:
     assert run("policy", "check").stdout.decode() == "market-supervision: no problems\n"
     assert json.loads(run("policy", "schema").stdout)["title"] == "PolicyDoc"
     assert run("--version").stdout.decode() == f"{cr.__version__}\n"
+
+
+def test_nothing_is_left_behind_by_a_command_that_fails(tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    out.write_text("before")
+    bad = tmp_path / "bad"
+    bad.mkdir()
+    (bad / "progress.csv").write_text("quarter,unit,indicator,progress\n2024Q5,A,I,1\n")
+    done = run("evaluate", str(bad), "--format", "json", "--out", str(out))
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert out.read_text() == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad", "out.json"]
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    code = "from cadrerules.cli import main; main()"
+    arguments = [sys.executable, "-W", "error", "-c", code, "evaluate", BUREAU, *AS_OF, "--format", "json"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
+
+
+def test_output_and_errors_do_not_depend_on_the_locale() -> None:
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "CADRERULES_LANG": "zh", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    code = "from cadrerules.cli import main; main()"
+    for arguments, status in ((("evaluate", BUREAU, *AS_OF), 0), (("evaluate", "没有"), 2)):
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", code, *arguments], capture_output=True, env=env, check=False
+        )
+        assert done.returncode == status
+        assert b"Traceback" not in done.stderr
+        assert status == 2 or done.stdout.decode().endswith("共 245 项结论，均为建议，须由有权人员确认\n")
+
+
+def test_the_workbook_and_the_folder_give_the_same_output() -> None:
+    outputs = [run("evaluate", data, *AS_OF, "--format", "json").stdout for data in (BUREAU, f"{BUREAU}.xlsx")]
+    assert outputs[0] == outputs[1]
+
+
+@pytest.mark.parametrize(
+    ("format_", "start"),
+    [("markdown", "# person P182\n"), ("html", "<!doctype html>\n"), ("json", '{\n  "subject": "P182",\n')],
+)
+def test_explanations_in_every_format(tmp_path: Path, format_: str, start: str) -> None:
+    out = tmp_path / "out"
+    done = run("explain", BUREAU, "P182", *AS_OF, "--question", "promotion", "--format", format_, "--out", str(out))
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert out.read_text(encoding="utf-8").startswith(start)
+
+
+def test_only_the_policies_named_are_evaluated() -> None:
+    decisions = json.loads(run("evaluate", BUREAU, *AS_OF, "--policy", "board", "--format", "json").stdout)["decisions"]
+    assert {d["question"] for d in decisions} == {"flag", "commendation", "interview"}
+    done = run("evaluate", BUREAU, *AS_OF, "--policy", "bord")
+    assert done.stderr.decode().startswith("CR-UNKNOWN-POLICY")
+
+
+def test_what_is_not_evaluated_is_said(tmp_path: Path) -> None:
+    (tmp_path / "style.csv").write_text("quarter,unit,style\n2024Q1,A,good\n")
+    done = run("evaluate", str(tmp_path), *AS_OF, lang="zh")
+    assert done.stdout.decode() == "共 0 项结论，均为建议，须由有权人员确认\n"
+    assert done.stderr.decode().splitlines() == [
+        "截至 2025-01-15",
+        "未评价：assessment，缺少表 results",
+        "未评价：board，缺少表 progress",
+    ]

@@ -83,6 +83,9 @@ class _Reader:
     indent: int
     depth: int = 0
 
+    def __post_init__(self) -> None:
+        self.raw = self.text.encode()  # Python counts columns in bytes
+
     def refuse_comment(self, whole: ast.expr) -> None:
         """Refuse a `#`: on the one line that the text has become, it would swallow all that follows."""
         end = self.span(whole).end
@@ -141,7 +144,7 @@ class _Reader:
                 self.refuse(node)
 
     def number(self, node: ast.Constant, span: Span) -> Literal:
-        written = ast.get_source_segment(self.text, node) or ""
+        written = self.shown(node)
         if not _NUMBER.fullmatch(written):
             self.refuse(node)
         if self.text[self.span(node).end - self.indent :][:1].isidentifier():
@@ -227,13 +230,12 @@ class _Reader:
         return tuple(_unescape(e.id) for e in node.elts if isinstance(e, ast.Name))
 
     def span(self, node: ast.expr) -> Span:
-        raw = self.text.encode()
-        start = len(raw[: node.col_offset].decode())
-        end = len(raw[: node.end_col_offset].decode())
+        start = len(self.raw[: node.col_offset].decode())
+        end = start + len(self.shown(node))
         return Span(start + self.indent, end + self.indent)
 
-    def shown(self, node: ast.AST) -> str:
-        return ast.get_source_segment(self.text, node) or type(node).__name__
+    def shown(self, node: ast.expr) -> str:
+        return self.raw[node.col_offset : node.end_col_offset].decode()
 
     def refuse(self, node: ast.expr) -> NoReturn:
         written = self.shown(node)

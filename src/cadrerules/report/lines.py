@@ -168,8 +168,9 @@ def settled(trace: Trace) -> bool:
 def _telling(trace: Trace) -> list[Trace]:
     """The parts of a conjunction or disjunction that make it come out as it does."""
     decisive = "false" if trace.operator == "and" else "true"
-    parts = [part for part in trace.children if not settled(part)]
-    return [part for part in parts if part.value == decisive] if trace.value == decisive else parts
+    if trace.value != decisive:
+        return list(trace.children)
+    return [part for part in trace.children if part.value == decisive]
 
 
 def _unbroken(trace: Trace) -> list[Trace]:

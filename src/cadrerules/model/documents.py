@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from .facts import Facts
 from .texts import Texts
+
+MOST_PLACES: Final = 9
+"""The most decimal places a number may have."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
@@ -23,6 +27,16 @@ Clauses = Annotated[
     Field(description='the clause or clauses of the source, quoted, such as "2.2.3"'),
 ]
 Scalar = bool | int | Decimal | str
+
+
+Bound = Annotated[Decimal, Field(max_digits=18, allow_inf_nan=False)]
+Step = Annotated[Decimal, AfterValidator(lambda step: _power_of_ten(step)), Field(description="a power of ten")]
+
+
+def _power_of_ten(step: Decimal) -> Decimal:
+    if not step.is_finite() or step.normalize().as_tuple()[:2] != (0, (1,)) or not 0 >= step.adjusted() >= -MOST_PLACES:
+        raise ValueError(f"a step must be 1, 0.1, 0.01 and so on, with at most {MOST_PLACES} places")
+    return step
 
 
 def _as_text(value: Any) -> Any:
@@ -58,7 +72,7 @@ class ParameterDoc(Document):
     unset: Texts | str | None = Field(None, description="why the source leaves it open")
     type: Literal["number", "date", "year"] = "number"
     domain: str | None = Field(None, description="what it may be: `>= 1`, `<= 10`, `1..10`")
-    step: Decimal = Field(Decimal(1), description="the step of a number, a power of ten")
+    step: Step = Field(Decimal(1), description="the step of a number, a power of ten")
     unit: str | None = None
     clause: Clauses = ()
 
@@ -106,6 +120,13 @@ class ViewDoc(Document):
     source: str = Field(alias="from", description="the table or view it is made from")
     by: list[Name] | Choose
     columns: dict[Name, Expression]
+
+    @model_validator(mode="after")
+    def _chooses_columns(self) -> ViewDoc:
+        for option, columns in ((self.by.model_extra or {}) if isinstance(self.by, Choose) else {}).items():
+            if not isinstance(columns, list) or not all(isinstance(column, str) for column in columns):
+                raise ValueError(f"`by` needs a list of columns for `{option}`")
+        return self
 
 
 class CaseDoc(Document):
@@ -215,6 +236,15 @@ class QuestionDoc(Document):
     verdicts: dict[Name, VerdictDoc]
     decide: Literal["exactly_one", "gravest", "conflict", "each"] | Choose
 
+    @model_validator(mode="after")
+    def _has_its_verdicts(self) -> QuestionDoc:
+        ways = list((self.decide.model_extra or {}).values()) if isinstance(self.decide, Choose) else [self.decide]
+        if not self.verdicts:
+            raise ValueError("a question needs verdicts")
+        if "conflict" in ways and "conflict" not in self.verdicts:
+            raise ValueError("deciding by `conflict` needs a verdict of that name")
+        return self
+
 
 class QuestionsDoc(Document):
     """The questions of a policy set."""
@@ -229,9 +259,9 @@ class ColumnDoc(Document):
     type: Literal["number", "whole", "truth", "text", "choice", "date", "year", "quarter", "month", "week"]
     title: Texts | None = None
     key: bool = False
-    low: Decimal | None = None
-    high: Decimal | None = None
-    step: Decimal = Decimal(1)
+    low: Bound | None = None
+    high: Bound | None = None
+    step: Step = Decimal(1)
     options: list[str] | dict[str, list[str]] = Field(
         [], description="the words of a choice, perhaps with Chinese words for each"
     )
@@ -241,6 +271,28 @@ class ColumnDoc(Document):
     references: str = ""
     aliases: list[str] = []
 
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> ColumnDoc:
+        if bool(self.options) != (self.type == "choice"):
+            raise ValueError("a choice, and only that, has `options`")
+        if self.type != "number" and (
+            self.step != 1 or (self.type != "whole" and (self.low, self.high) != (None, None))
+        ):
+            raise ValueError("only a number has bounds, or a step")
+        if any(end is not None and end % self.step for end in (self.low, self.high)):
+            raise ValueError("a bound must be a number on the column's step")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("`low` is above `high`")
+        if self.type not in _EMPTY_OF.get(self.empty or "", (self.type,)):
+            raise ValueError(f"an empty cell of type `{self.type}` can't be `{self.empty}`")
+        if self.empty == "every" and not self.key:
+            raise ValueError("only an empty key can stand for every value")
+        return self
+
+
+_EMPTY_OF = {"never": ("date",), "always": ("date",), "none": ("text",), "true": ("truth",), "false": ("truth",)}
+"""The types whose empty cells may have a meaning of their own."""
+
 
 class TableDoc(Document):
     """A table of facts that is declared in the policy set itself."""
@@ -248,6 +300,17 @@ class TableDoc(Document):
     title: Texts | None = None
     columns: dict[Name, ColumnDoc]
     counts: tuple[str, str] | None = None
+
+    @model_validator(mode="after")
+    def _has_a_key(self) -> TableDoc:
+        if not any(column.key for column in self.columns.values()):
+            raise ValueError("a table needs a key column")
+        if taken := [name for name in self.columns if hasattr(Facts, name)]:
+            raise ValueError(f"a column can't be called `{taken[0]}`")
+        for name in filter(None, self.counts or ()):
+            if name not in self.columns or self.columns[name].type != "date":
+                raise ValueError(f"`counts` names `{name}`, which is no column of dates")
+        return self
 
 
 class SetDoc(Document):

@@ -13,7 +13,7 @@ from ..language.bind import Dated
 from ..language.nodes import Literal
 from ..language.periods import Year
 from ..language.types import DATE, Number, Period, Type, unknown
-from ..language.values import decimal_places, in_units
+from ..language.values import EXACT, decimal_places, in_units
 from .documents import ParameterDoc, Scalar
 from .policy import Parameter
 
@@ -70,7 +70,7 @@ def _read(of: Type, value: Any) -> Any:
             if isinstance(value, bool | float):
                 raise TypeError(value)
             number = Decimal(value)
-            if len(number.as_tuple().digits) > 18 or not number.is_finite():
+            if not number.is_finite() or len(number.as_tuple().digits) > 18 or abs(number.adjusted()) > 18:
                 raise ValueError(value)
             units = in_units(number, scale)
             if not low <= units <= high:
@@ -102,10 +102,16 @@ def dated(of: Parameter) -> Dated:
     return Dated(((date.min, Literal(_read(of.type, of.doc.value), of.type, origin)),))
 
 
+def _as_written(units: int, scale: int) -> int | Decimal:
+    """The number as a document would have it, so that equal amendments give equal documents."""
+    whole, rest = divmod(units, 10**scale)
+    return EXACT.normalize(EXACT.scaleb(Decimal(units), -scale)) if rest else whole
+
+
 def amended(of: Parameter, value: Any) -> ParameterDoc:
     """The parameter's document with another value for every period; None unsets it."""
     if value is None:
         return of.doc.model_copy(update={"value": None, "values": None, "unset": "unset by amendment"})
-    read_value(of, value)
-    plain = Decimal(value) if of.doc.type == "number" else str(value)
+    read = read_value(of, value)
+    plain = _as_written(read, of.type.scale) if isinstance(of.type, Number) else str(read)
     return of.doc.model_copy(update={"value": plain, "values": None, "unset": None})

@@ -11,7 +11,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from ..errors import PolicyError, Problem, UsageError
+from pydantic import ValidationError
+
+from ..errors import Place, PolicyError, Problem, UsageError
 from ..language.bind import Bindings
 from ..language.nodes import Span
 from ..language.source import Source, nearest
@@ -44,6 +46,7 @@ class PolicySet:
 
     def __post_init__(self) -> None:
         problems = [p for choice in self._structures() for p in self._problems(choice)]
+        problems += self._undecided()
         if problems:
             raise PolicyError({problem.text(): problem for problem in problems}.values())
 
@@ -78,7 +81,7 @@ class PolicySet:
     @cached_property
     def questions(self) -> Mapping[str, Question]:
         """The questions, each with how its findings combine under the readings in force."""
-        return {name: Question(name, doc, self._decide(name, doc)) for name, doc in self.questions_doc.items()}
+        return {name: Question(name, doc, self._decide(doc)) for name, doc in self.questions_doc.items()}
 
     @cached_property
     def hash(self) -> str:
@@ -127,6 +130,8 @@ class PolicySet:
         for name, change in (rules or {}).items():
             policy, _, key = name.rpartition(".")
             self._known(policy, documents, "policy")
+            if change is None:
+                self._known(name, {f"{policy}.{rule.id}": rule for rule in documents[policy].rules}, "rule")
             documents[policy] = _with_rule(documents[policy], key, change)
         chosen = dict(self.chosen)
         for name, option in (interpretations or {}).items():
@@ -181,14 +186,21 @@ class PolicySet:
             if known:
                 yield dict(zip(known, words, strict=True))
 
-    def _decide(self, name: str, doc: QuestionDoc) -> str:
+    def _undecided(self) -> Iterator[Problem]:
+        """The questions that under some reading don't say how findings combine."""
+        for name, doc in self.questions_doc.items():
+            if isinstance(doc.decide, Choose):
+                chosen = self.context.interpretations.get(doc.decide.choose)
+                readings = chosen.doc.words if chosen else ("",)
+                if any(
+                    doc.decide.under(word) not in ("exactly_one", "gravest", "conflict", "each") for word in readings
+                ):
+                    yield Problem("CR-CHOICE-INCOMPLETE", values={"name": f"{name}: {doc.decide.choose}"})
+
+    def _decide(self, doc: QuestionDoc) -> str:
         if not isinstance(doc.decide, Choose):
             return doc.decide
-        interpretation = self.context.interpretations.get(doc.decide.choose)
-        mode = doc.decide.under(interpretation.option) if interpretation else None
-        if mode not in ("exactly_one", "gravest", "conflict", "each"):
-            raise PolicyError(Problem("CR-CHOICE-INCOMPLETE", values={"name": f"{name}: {doc.decide.choose}"}))
-        return str(mode)
+        return str(doc.decide.under(self.context.interpretations[doc.decide.choose].option))
 
 
 def _with_rule(doc: PolicyDoc, key: str, change: Mapping[str, Any] | None) -> PolicyDoc:
@@ -198,5 +210,14 @@ def _with_rule(doc: PolicyDoc, key: str, change: Mapping[str, Any] | None) -> Po
         rules.pop(key, None)
     else:
         before = rules[key].model_dump(exclude_defaults=True) if key in rules else {}
-        rules[key] = RuleDoc.model_validate({**before, "id": key, **change})
+        rules[key] = _rule({**before, "id": key, **change}, f"{doc.policy}.{key}")
     return doc.model_copy(update={"rules": list(rules.values())})
+
+
+def _rule(fields: Mapping[str, Any], name: str) -> RuleDoc:
+    try:
+        return RuleDoc.model_validate(fields)
+    except ValidationError as error:
+        faults = [(".".join(map(str, entry["loc"])), entry["msg"]) for entry in error.errors()]
+        problems = [Problem("CR-BAD-DOCUMENT", Place(path=f"{name}.{at}"), {"reason": msg}) for at, msg in faults]
+        raise PolicyError(problems) from None

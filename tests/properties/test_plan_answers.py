@@ -24,7 +24,7 @@ AS_OF = date(2025, 1, 15)
 UNITS = ("U1", "U2", "U3", "U4")
 QUARTERS = [Quarter.parse(text) for text in ("2023Q3", "2023Q4", "2024Q1", "2024Q2")]
 YEARS = [Year.parse(text) for text in ("2022", "2023", "2024")]
-STYLES = ("good", "ordinary", "prominent_problems")
+STYLES = ("good", "good", "ordinary", "prominent_problems", "prominent_problems")
 
 Row = Mapping[str, Any]
 Answer = tuple[str | None, frozenset[str], frozenset[str], frozenset[str]]
@@ -33,7 +33,7 @@ Answer = tuple[str | None, frozenset[str], frozenset[str], frozenset[str]]
 
 @lru_cache(maxsize=512)
 def plan_with(readings: tuple[tuple[str, str], ...], black: int) -> cr.Plan:
-    params = {"board.red_to": 2, "board.yellow_to": 3, "board.black_quarters": black}
+    params = {"board.red_to": 1, "board.yellow_to": 2, "board.black_quarters": black}
     return PLAN.amend(params=params, interpretations=dict(readings))
 
 
@@ -44,7 +44,14 @@ def readings_of(*policies: str) -> st.SearchStrategy[dict[str, str]]:
 
 
 units = st.sampled_from(UNITS)
-STAFF = facts_rows(Staff, min_rows=3, max_rows=8, holes=False, given={"unit": units})
+DAYS = [date(2023, 12, 30), date(2023, 12, 31), date(2024, 1, 1), date(2024, 3, 31), date(2024, 12, 31)]
+POSTS = {
+    "unit": units,
+    "role": st.sampled_from(["head", "head", "head", "deputy_head", "key_staff", "staff"]),
+    "joined": st.sampled_from([None, None, None, *DAYS]),
+    "left": st.sampled_from([None, None, None, *DAYS]),
+}
+STAFF = facts_rows(Staff, min_rows=3, max_rows=8, holes=False, given=POSTS)
 
 
 def evaluated(plan: cr.Plan, rows: Mapping[str, Sequence[Row]], policy: str) -> dict[str, Answer]:
@@ -87,7 +94,7 @@ def flags(progress: Sequence[Row], readings: Mapping[str, str]) -> dict[tuple[Qu
         place = places({key: sum(f) / len(f) for key, f in figures.items()}, readings["board.ties"])
         if readings["board.ranked"] == "region":
             place = {(row["unit"], row["indicator"]): row["regional_rank"] for row in rows}
-        found |= {(quarter, key): "red" if p <= 2 else "yellow" if p <= 3 else "black" for key, p in place.items()}
+        found |= {(quarter, key): "red" if p <= 1 else "yellow" if p <= 2 else "black" for key, p in place.items()}
     return found
 
 

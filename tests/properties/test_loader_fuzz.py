@@ -22,9 +22,7 @@ from cadrerules.model.facts import FactTables
 from cadrerules_market_supervision.facts import TABLES, Facts
 
 TABLE_NAMES = [model.spec.name for model in TABLES]
-HEADINGS = sorted(
-    {*TABLE_NAMES, *(c for model in TABLES for c in model.spec.columns), "科室", "进度", "指标"}
-)
+HEADINGS = sorted({*TABLE_NAMES, *(c for model in TABLES for c in model.spec.columns), "科室", "进度", "指标"})
 CELLS = [
     "",
     "U1",
@@ -72,9 +70,9 @@ def check(facts: FactTables | None) -> None:
 
 
 cell_text = st.sampled_from(CELLS) | st.text(max_size=8)
-csv_like = st.lists(
-    st.lists(st.sampled_from(HEADINGS) | cell_text, max_size=6).map(",".join), max_size=6
-).map("\n".join)
+csv_like = st.lists(st.lists(st.sampled_from(HEADINGS) | cell_text, max_size=6).map(",".join), max_size=6).map(
+    "\n".join
+)
 json_value = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | cell_text,
     lambda inner: (
@@ -175,11 +173,7 @@ def test_a_damaged_workbook(tmp_path: Path, content: bytes) -> None:
     check(read(tmp_path / "data.xlsx"))
 
 
-@given(
-    st.sampled_from(sorted(members())).flatmap(
-        lambda name: st.tuples(st.just(name), mangled(members()[name]))
-    )
-)
+@given(st.sampled_from(sorted(members())).flatmap(lambda name: st.tuples(st.just(name), mangled(members()[name]))))
 @modest
 def test_a_workbook_with_a_damaged_member(tmp_path: Path, change: tuple[str, bytes]) -> None:
     with ZipFile(tmp_path / "data.xlsx", "w", ZIP_DEFLATED) as archive:

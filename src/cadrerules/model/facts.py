@@ -261,7 +261,7 @@ class FactTables:
     Made by `cadrerules.read_tables`. A table that is absent is not in `rows`; an empty one is `()`.
     """
 
-    tables: Mapping[str, Table]
+    tables: Mapping[str, Table] = field(repr=False)
     rows: Mapping[str, tuple[Row, ...]]
     origin: str = ""
     warnings: tuple[str, ...] = ()

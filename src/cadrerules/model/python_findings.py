@@ -30,7 +30,10 @@ def _misfits(finding: Finding, asked: QuestionDoc, waivable: bool) -> Iterator[t
     if kind != asked.subject:
         yield f"its subject is a {kind}, not a {asked.subject}", f"对象类型应为 {asked.subject}，而不是 {kind}"
     if not _is_period(finding.period, asked.period):
-        yield f"`{finding.period}` is no period of the kind {asked.period}", f"“{finding.period}”不是 {asked.period} 类型的期间"
+        yield (
+            f"`{finding.period}` is no period of the kind {asked.period}",
+            f"“{finding.period}”不是 {asked.period} 类型的期间",
+        )
     if finding.waivable and not waivable:
         yield f"`{finding.outcome}` can't be waived", f"结论“{finding.outcome}”不可豁免"
     if finding.status == "undetermined" and not finding.missing:

@@ -48,12 +48,8 @@ def facts_rows(
     unknown = sorted(given.keys() - model.spec.columns.keys())
     if unknown:
         raise ValueError(f"table {model.spec.name} has no column {unknown[0]}")
-    row = st.fixed_dictionaries(
-        {
-            name: given[name] if name in given else cells(column, holes=holes)
-            for name, column in model.spec.columns.items()
-        }
-    ).filter(lambda cells: not contradictions(model.spec, cells))
+    row = _records({n: given[n] if n in given else cells(c, holes=holes) for n, c in model.spec.columns.items()})
+    row = row.filter(lambda cells: not contradictions(model.spec, cells))
     by_key = tuple(model.spec.key)
     return st.lists(row, min_size=min_rows, max_size=max_rows, unique_by=lambda r: tuple(r[name] for name in by_key))
 
@@ -77,7 +73,7 @@ def tables(
             raise ValueError(f"there is no table {table}")
         own[table][column] = strategy
     rows = {m.spec.name: facts_rows(m, min_rows, max_rows, holes, own[m.spec.name]) for m in models}
-    return st.fixed_dictionaries(rows).map(lambda drawn: _settled(specs, drawn))
+    return _records(rows).map(lambda drawn: _settled(specs, drawn))
 
 
 def cells(column: ColumnSpec, *, holes: bool = True) -> SearchStrategy[Cell]:
@@ -86,6 +82,11 @@ def cells(column: ColumnSpec, *, holes: bool = True) -> SearchStrategy[Cell]:
     if column.required or (column.empty is UNKNOWN and not holes):
         return filled
     return st.one_of(filled, filled, filled, st.none())
+
+
+def _records(parts: Mapping[str, SearchStrategy[Any]]) -> SearchStrategy[dict[str, Any]]:
+    """Dicts with these entries, always in this order."""
+    return st.tuples(*parts.values()).map(lambda values: dict(zip(parts, values, strict=True)))
 
 
 def _settled(specs: Mapping[str, Table], drawn: Mapping[str, Rows]) -> FactTables:

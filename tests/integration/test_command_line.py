@@ -136,7 +136,7 @@ def test_errors_have_a_code_status_2_and_nothing_on_the_output(arguments: tuple[
 def test_explaining_says_why_and_why_not() -> None:
     text = run("explain", BUREAU, "P182", *AS_OF, "--period", "2024").stdout.decode()
     assert "Verdict: in principle not considered" in text
-    assert "Points deducted: 2.5  [results[2024/U12/I14].deducted]" in text
+    assert "points lost that count: 2.5  [results[2024/U12/I14].deducted]" in text
     assert "What does not apply, and why" in text
     assert "Regional rank: 10" in text
     chinese = run("explain", BUREAU, "P182", *AS_OF, "--period", "2024", "--lang", "zh").stdout.decode()

@@ -50,6 +50,12 @@ def _language(arguments: Sequence[str]) -> Lang:
     return "zh" if chosen.startswith("zh") else "en"
 
 
+def _misuse(error: Exception) -> str | None:
+    """What typer found wrong with the call itself, empty where it printed help; None for any other error."""
+    told = getattr(error, "format_message", None)
+    return str(told()) if told else None
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and leave with its status: 0, or 2 where the call or its input is at fault.
 
@@ -58,15 +64,20 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = sys.argv[1:] if arguments is None else list(arguments)
     lang = _language(given)
     try:
-        app(args=given, prog_name="cadrerules")
+        status = app(args=given, prog_name="cadrerules", standalone_mode=False)
     except CadreError as error:
         say(error.report(lang))
         sys.exit(2)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as error:
+        reason = _misuse(error)
+        if reason is not None:
+            if reason:
+                say(UsageError(Problem("CR-CALL", values={"reason": reason})).report(lang))
+            sys.exit(2)
         if os.environ.get("CADRERULES_DEBUG"):
             raise
         say(UsageError(Problem("CR-INTERNAL", values={"what": type(error).__name__})).report(lang))
         sys.exit(2)
-    sys.exit(0)
+    sys.exit(status or 0)

@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from .message import Message
 
 USAGE: Mapping[str, Message] = {
+    "CR-CALL": Message(
+        "the command isn't understood: {reason}",
+        "无法理解该命令：{reason}",
+        "`cadrerules COMMAND --help` says what it takes",
+        "`cadrerules 命令 --help` 可查看用法",
+    ),
     "CR-NOT-AN-OPTION": Message(
         "`{value}` is no {option}",
         "“{value}”不是可用的 {option}",

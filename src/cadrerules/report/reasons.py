@@ -10,6 +10,7 @@ from ..engines.scalar.evaluation import Evaluation
 from ..engines.scalar.findings import Candidate
 from ..engines.scalar.frames import PRESENT, table_frame
 from ..errors import Lang, UsageError
+from ..language.values import Value, is_known
 from ..model.facts import NEVER
 from ..model.result import Finding
 from ..model.trace import Trace
@@ -102,16 +103,23 @@ class Reasons:
         key = (finding.rule, finding.subject.id, finding.period or "")
         rows = table_frame(table, self.evaluation.facts, self.evaluation.as_of).rows
         return tuple(
-            _waived(row)
+            _waived(row, self.lang)
             for row in rows
             if (row["rule"], row["subject"], str(row["period"])) == key and row.get(PRESENT, True)
         )
 
 
-def _waived(row: Mapping[str, object]) -> Waived:
-    expires = row["expires_on"]
+def _waived(row: Mapping[str, Value], lang: Lang) -> Waived:
+    """What a waiver says; a disputed cell of it as unknown."""
+    shown = {
+        name: str(row[name]) if is_known(row[name]) else say("unknown", lang)
+        for name in ("authority", "reason", "decided_on", "expires_on")
+    }
     return Waived(
-        str(row["authority"]), str(row["reason"]), str(row["decided_on"]), None if expires == NEVER else str(expires)
+        shown["authority"],
+        shown["reason"],
+        shown["decided_on"],
+        None if row["expires_on"] == NEVER else shown["expires_on"],
     )
 
 

@@ -93,7 +93,9 @@ def test_a_wrong_call_is_status_2_with_nothing_on_the_output(
     out, err = capfd.readouterr()
     assert out == ""
     assert "Traceback" not in err
-    assert "Usage: cadrerules" in err
+    assert err.startswith("CR-CALL: the command isn't understood: ")
+    assert run(*arguments, "--lang", "zh") == 2
+    assert capfd.readouterr().err.startswith("CR-CALL: 无法理解该命令：")
 
 
 def test_the_same_options_stand_in_every_command_that_evaluates(capfd: pytest.CaptureFixture[str]) -> None:

@@ -131,7 +131,7 @@ def test_a_traced_row_shows_values_down_to_the_facts() -> None:
     trace = PLAN.policy("assessment").traced(AS_OF)(ROW).trace("assessment.bar_deduction")
     assert trace.value == "true"
     shown = {part.text: part.value for part in trace.walk()}
-    assert shown["subjective_lost"] == "2.5"
+    assert shown["at_stake"] == "2.5"
     assert shown["deducted"] == "2.5"
     assert shown["param.assessment.bar_to"] == "3"
     assert shown['cause == "subjective"'] == "true"

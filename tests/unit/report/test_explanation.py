@@ -261,9 +261,9 @@ def test_json_has_the_decision_and_all_behind_it(bureau: Result) -> None:
     )
     (case,) = finding["cases"]
     assert case["row"] == {"year": "2024", "unit": "U12", "indicator": "I14", "person": "P182", "role": "head"}
-    first = case["lines"][0]
+    first = case["lines"][1]
     assert (first["expression"], first["raw"], first["value"]) == (
-        "subjective_lost >= param.assessment.bar_from",
+        "at_stake >= param.assessment.bar_from",
         "true",
         "成立",
     )

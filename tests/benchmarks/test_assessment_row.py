@@ -35,7 +35,9 @@ def by_hand(row: dict[str, Any]) -> dict[str, bool | None] | None:
     rank, cities, deducted = row["regional_rank"], row["cities"], row["deducted"]
     cause, completed, exempt = row["cause"], row["completed"], row["exempt"]
     first, last = row["first_last_year"], row["last_last_year"]
-    if None in (rank, cities, deducted, cause, completed, exempt, first, last):
+    if rank is None or cities is None or deducted is None or cause is None:
+        return None
+    if completed is None or exempt is None or first is None or last is None:
         return None
     subjective = cause == "subjective" and not exempt
     return {

@@ -26,9 +26,16 @@ def evaluate(
     rules = {rule.id: rule.waivable for rule in plan.rules.values()} | {f.rule: f.waivable for f in from_plugins}
     waivers = Waivers(facts, plan.tables.get("waivers"), as_of, rules, lambda row: _objections(plan, row))
     evaluation.run(policies, progress or (lambda *_: None))
-    findings = [*evaluation.findings, *from_plugins]
+    findings = [*evaluation.findings, *_asked_for(from_plugins, policies, plan)]
     decisions = decide(plan.questions, findings, waivers)
     return _linked(plan, evaluation, findings, decisions, waivers.warnings())
+
+
+def _asked_for(found: list[Finding], policies: list[str], plan: Plan) -> list[Finding]:
+    """The plugins' findings: all where every policy is evaluated, else those of the policies named."""
+    if set(policies) == set(plan.policies):
+        return found
+    return [finding for finding in found if finding.rule.rpartition(".")[0] in policies]
 
 
 def _objections(plan: Plan, row: Row) -> Iterable[Mapping[str, str]]:

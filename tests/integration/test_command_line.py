@@ -219,3 +219,16 @@ def test_what_is_not_evaluated_is_said(tmp_path: Path) -> None:
         "未评价：assessment，缺少表 results",
         "未评价：board，缺少表 progress",
     ]
+
+
+def test_a_folder_may_use_the_tables_of_the_installed_set_of_its_name() -> None:
+    folder = Path(__file__).parents[2] / "policies" / "cadrerules_market_supervision"
+    assert run("policy", "check", str(folder)).stdout.decode() == "market-supervision: no problems\n"
+
+
+def test_the_text_of_a_trace_is_an_expression_that_means_what_it_shows() -> None:
+    """The condition and those on the addressee are joined with the brackets they need."""
+    report = json.loads(run("evaluate", BUREAU, *AS_OF, "--format", "json", "--trace", "--policy", "assessment").stdout)
+    traced = next(f["trace"] for f in report["findings"] if f["rule"] == "assessment.prefer" and f["status"] == "holds")
+    inner = " and ".join(f"({c['text']})" if " if " in c["text"] else c["text"] for c in traced["children"])
+    assert traced["text"] == inner

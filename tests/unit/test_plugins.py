@@ -405,3 +405,12 @@ def test_nothing_is_looked_for_before_it_is_asked_for(monkeypatch: pytest.Monkey
     assert policy_sources(manager()) == {}
     with pytest.raises(AssertionError):
         plugin_manager()
+
+
+def test_findings_follow_the_policies_that_are_asked_for() -> None:
+    """Where only some policies are evaluated, so are only their findings."""
+    subject = Subject(kind="person", id="P1")
+    made = plugin("own", findings=lambda: [finding("own.a", outcome="excellent.barred", subject=subject)])
+    plan = cr.Plan(cr.load_policies("market-supervision").policy_set, manager(made))
+    assert [d.id for d in plan.evaluate({"style": []}, as_of=DAY).decisions] == ["excellent/P1/2024"]
+    assert plan.evaluate({"style": []}, as_of=DAY, policies=["board"]).decisions == ()

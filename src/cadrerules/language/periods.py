@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache, total_ordering
@@ -19,7 +20,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 @total_ordering
 @dataclass(frozen=True, slots=True)
-class Period:
+class Period(ABC):
     """A span of the calendar; `ordinal` counts periods of one kind, so neighbours differ by one.
 
     Use the subclasses `Year`, `Quarter`, `Month` and `Week`, or `parse_period`.
@@ -44,12 +45,12 @@ class Period:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
 
-    def __str__(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def __str__(self) -> str: ...
 
+    @abstractmethod
     def first_day(self) -> date:
         """The first day of the period."""
-        raise NotImplementedError
 
     def last_day(self) -> date:
         """The last day of the period."""
@@ -64,9 +65,9 @@ class Period:
         return period
 
     @classmethod
+    @abstractmethod
     def of(cls, day: date) -> Period:
         """The period of this kind that contains the day."""
-        raise NotImplementedError
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import inf
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from .periods import PeriodKind
-from .values import ANY_DATE, ANYTHING, Among, Between, Value
+from .values import ANY_DATE, ANYTHING, Among, Between, Value, exact, in_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,18 @@ def unknown(of: Type) -> Value:
             return ANY_DATE
         case Text() | Period():
             return ANYTHING
+
+
+def in_units_of(of: Type, value: Any) -> Any:
+    """A known value as the language holds it: a number in units of its step, a fraction as one of them.
+
+    None is left as it is. `ValueError` for a number off its step.
+    """
+    if value is None or not isinstance(of, Number):
+        return value
+    if isinstance(value, Fraction):
+        return value * 10**of.scale
+    return in_units(exact(value) if isinstance(value, float) else value, of.scale)
 
 
 def describe(of: Type) -> str:

@@ -54,6 +54,11 @@ EXACT: Final = Context(prec=80, traps=[Inexact])
 ANY_DATE: Final = Between(date.min, date.max)
 
 
+def exact(number: float) -> Decimal:
+    """The decimal that a float was written as."""
+    return Decimal(repr(number))
+
+
 def in_units(number: Decimal | int, scale: int) -> int:
     """A number as a count of `10 ** -scale`; `ValueError` where it is off that step."""
     scaled = EXACT.scaleb(number, scale)

@@ -28,7 +28,7 @@ def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str]
     """The policy set in a folder: `policy_set.yaml`, `questions.yaml` and one document per policy.
 
     `tables` are the models of its tables; a set may also declare tables itself, or use those of an
-    installed set, found by `tables_of`. Raises `PolicyError` with all problems of all documents.
+    installed set, found by `tables_of`; without any of these, those of the installed set of its name. Raises `PolicyError` with all problems of all documents.
     """
     if not (folder / SET_FILE).is_file():
         raise PolicyError(Problem("CR-NO-POLICIES", Place(file=str(folder))))
@@ -61,7 +61,10 @@ def build_policy_set(
 
 
 def _tables(doc: SetDoc, tables: Models, tables_of: Callable[[str], Models] | None) -> list[type[Facts]]:
-    borrowed = tables_of(doc.tables_of) if doc.tables_of and tables_of else ()
+    """The set's tables: those given or declared, those of the set it names, or else of the installed set of its own name."""
+    tables = tuple(tables)
+    named = doc.tables_of or ("" if tables or doc.tables else doc.policy_set)
+    borrowed = tables_of(named) if named and tables_of else ()
     return [*tables, *borrowed, *(declared_table(name, table) for name, table in doc.tables.items())]
 
 

@@ -267,7 +267,7 @@ def _named_period(raw: object) -> Period | None:
             return parse_period(str(raw))
         year = None if isinstance(raw, bool) else _whole(raw)
         return parse_period(str(year)) if year and FIRST_YEAR <= year <= LAST_YEAR else None
-    except (ValueError, OverflowError, NotImplementedError):
+    except (ValueError, OverflowError):
         return None
 
 

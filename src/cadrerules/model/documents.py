@@ -305,7 +305,7 @@ class TableDoc(Document):
     def _has_a_key(self) -> TableDoc:
         if not any(column.key for column in self.columns.values()):
             raise ValueError("a table needs a key column")
-        if taken := [name for name in self.columns if hasattr(Facts, name)]:
+        if taken := [name for name in self.columns if name == "spec" or hasattr(Facts, name)]:
             raise ValueError(f"a column can't be called `{taken[0]}`")
         for name in filter(None, self.counts or ()):
             if name not in self.columns or self.columns[name].type != "date":

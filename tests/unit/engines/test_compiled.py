@@ -5,6 +5,7 @@ from __future__ import annotations
 import decimal
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -119,6 +120,29 @@ def test_the_callers_decimal_context_does_not_matter() -> None:
 def test_a_float_is_the_decimal_it_was_written_as() -> None:
     policy = PLAN.amend(params={"assessment.bar_from": "0.1"}).policy("assessment")
     assert policy.compile(AS_OF)({**ROW, "deducted": 0.1})["assessment.bar_deduction"] is True
+
+
+def test_bounds_of_known_parts_do_not_make_a_sum_known() -> None:
+    """An unset number in a sum leaves the sum unknown, in both paths."""
+    changed = PLAN.amend(rules={"board.interview": {"when": "known(blacks + param.black_quarters)"}})
+    policy = changed.policy("board")
+    row = {"place": 1, "reds": 0, "blacks": 2, "style": "good"}
+    compiled, traced = policy.compile(AS_OF), policy.traced(AS_OF)
+    assert compiled({name: row.get(name) for name in compiled.inputs})["board.interview"] is False
+    assert traced({name: row.get(name) for name in traced.inputs}).truths["board.interview"] is False
+
+
+def test_a_fraction_is_an_exact_input() -> None:
+    """A mean of thirds, given by the caller, is compared and added without rounding."""
+    plan = PLAN.amend(
+        interpretations={"assessment.deduction_scope": "unit_total"},
+        rules={"assessment.bar_deduction": {"when": "unit_lost + deducted >= param.bar_from"}},
+    )
+    policy = plan.policy("assessment")
+    row = {**ROW, "unit_lost": Fraction(1, 3), "unit_counted": 0}
+    for call in (policy.compile(AS_OF), lambda r: policy.traced(AS_OF)(r).truths):
+        assert call({**row, "deducted": Decimal("1.66")})["assessment.bar_deduction"] is False
+        assert call({**row, "deducted": Decimal("1.67")})["assessment.bar_deduction"] is True
 
 
 def test_a_policy_without_rules_has_nothing_to_compile() -> None:

@@ -349,7 +349,6 @@ def test_periods(column: str, raw: object, text: str) -> None:
         pytest.param("period", 10**5000, id="huge"),
         ("period", True),
         pytest.param("period", Week(10**12), id="far-week"),
-        pytest.param("period", Period(3), id="no-kind"),
         ("month", "2024-13"),
         ("week", "2024-W60"),
     ],

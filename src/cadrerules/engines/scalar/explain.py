@@ -68,15 +68,11 @@ class Explainer:
         pair = self.pair_stage(stage, to.table)
         both = {**row, **addressee, "period": candidate.period}
         conditions = tuple(self.trace(node, pair, both) for node in bound.conditions)
-        texts = " and ".join([when.text, *(c.text for c in conditions)])
-        value = OPERATORS["and"].meaning(
-            *(
-                self.value(n, s, r)
-                for n, s, r in [(bound.when, stage, row), *((n, pair, both) for n in bound.conditions)]
-            )
-        )
+        whole = Apply("and", (bound.when, *bound.conditions)) if conditions else bound.when
+        met = (self.value(node, pair, both) for node in bound.conditions)
+        value = OPERATORS["and"].meaning(self.value(bound.when, stage, row), *met)
         return Trace(
-            texts,
+            to_text(whole),
             show(value, TRUTH),
             "condition",
             (when, *conditions),

@@ -12,8 +12,8 @@ from ...language.evaluate import RowExpression, lay_out
 from ...language.nodes import Apply, Column, Literal, Node
 from ...language.scope import Grain, Scope
 from ...language.text import show, to_text
-from ...language.types import Number, unknown
-from ...language.values import in_units
+from ...language.types import in_units_of, unknown
+from ...language.values import exact
 from ...model.facts import ColumnSpec, Table
 from ...model.program import Program
 from ...model.trace import Trace
@@ -84,11 +84,11 @@ class TracedPolicy:
         except KeyError:
             raise UsageError(Problem("CR-MISSING-INPUT", values={"name": name})) from None
         if name in self.columns:
-            return self.columns[name].value(cell)
+            return self.columns[name].value(exact(cell) if isinstance(cell, float) else cell)
         of = self.scope.grain.columns[name]
         if cell is None:
             return unknown(of)
-        return in_units(cell, of.scale) if isinstance(of, Number) else cell
+        return in_units_of(of, cell)
 
 
 def _needed(rules: list[str], own: Mapping[str, Node]) -> set[str]:

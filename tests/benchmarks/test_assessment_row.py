@@ -59,6 +59,11 @@ ZEN = {
 }
 
 
+def timed(benchmark: Any, call: Any, row: dict[str, Any]) -> Any:
+    """Many calls a round, so that the clock itself doesn't count."""
+    return benchmark.pedantic(call, (row,), rounds=20, iterations=5000 if benchmark.enabled else 1, warmup_rounds=1)
+
+
 @pytest.fixture(scope="module")
 def policy() -> Any:
     return cr.load_policies("market-supervision").policy("assessment")
@@ -66,17 +71,17 @@ def policy() -> Any:
 
 @pytest.mark.benchmark(group="assessment row")
 def test_by_hand(benchmark: Any) -> None:
-    assert benchmark(by_hand, ROW) == EXPECTED
+    assert timed(benchmark, by_hand, ROW) == EXPECTED
 
 
 @pytest.mark.benchmark(group="assessment row")
 def test_compiled(benchmark: Any, policy: Any) -> None:
-    assert benchmark(policy.compile(AS_OF), ROW) == EXPECTED
+    assert timed(benchmark, policy.compile(AS_OF), ROW) == EXPECTED
 
 
 @pytest.mark.benchmark(group="assessment row")
 def test_compiled_with_a_hole(benchmark: Any, policy: Any) -> None:
-    assert benchmark(policy.compile(AS_OF), {**ROW, "cause": None}) == {
+    assert timed(benchmark, policy.compile(AS_OF), {**ROW, "cause": None}) == {
         **EXPECTED,
         "assessment.bar_deduction": None,
         "assessment.excellent_heads": None,
@@ -85,7 +90,7 @@ def test_compiled_with_a_hole(benchmark: Any, policy: Any) -> None:
 
 @pytest.mark.benchmark(group="assessment row")
 def test_traced(benchmark: Any, policy: Any) -> None:
-    assert benchmark(policy.traced(AS_OF), ROW).truths == EXPECTED
+    assert timed(benchmark, policy.traced(AS_OF), ROW).truths == EXPECTED
 
 
 @pytest.mark.benchmark(group="assessment row")
@@ -97,4 +102,4 @@ def test_zen_compiled_expressions(benchmark: Any) -> None:
     def evaluate(given: dict[str, Any]) -> dict[str, Any]:
         return {rule: expression.evaluate(given) for rule, expression in expressions.items()}
 
-    assert benchmark(evaluate, row) == EXPECTED
+    assert timed(benchmark, evaluate, row) == EXPECTED

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ..errors import Lang, PolicyError
-from ..language.nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
+from ..language.nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
 from ..language.parse import parse
 from ..language.text import show
 from ..language.types import Number, Text, Truth
@@ -133,6 +133,8 @@ class Wording:
                 return self._apply(node)
             case Cohort():
                 return self._cohort(node)
+            case Across():
+                return self._across(node)
 
     def _literal(self, node: Literal) -> str:
         raw = show(node.value, node.type)
@@ -171,6 +173,14 @@ class Wording:
         return phrase(name, self.lang, self.node(node.args[0]), per=per, **options)
 
 
+    def _across(self, node: Across) -> str:
+        rows = say("rows_of", self.lang, self.table(node.table))
+        if not (isinstance(node.where, Literal) and node.where.value is True):
+            rows = say("rows_where", self.lang, rows, self.node(node.where))
+        told = [self.node(arg) for arg in node.args]
+        return phrase(f"across_{node.function}", self.lang, *told, rows=rows)
+
+
 def table_title(table: Table | None, name: str, lang: Lang) -> str:
     """The title of a table, or its name where nobody knows it."""
     return table.title.text(lang) if table else name
@@ -198,17 +208,17 @@ def kind_title(context: Context, kind: str, lang: Lang) -> str:
 
 def _columns(policy: Policy, rule: Rule, context: Context, lang: Lang) -> dict[str, str]:
     """Titles by column name; of two tables with one name for a column the rule's own comes first."""
-    own = [relation.source for relation in policy.relations]
+    own = [source for relation in policy.relations for source in relation.sources]
     tables = [*sorted(context.tables), *sorted(policy.reads), *([rule.to.table] if rule.to else []), *own]
     specs = [column for name in tables if name in context.tables for column in context.tables[name].columns.values()]
-    return {s.name: s.title.text(lang) for s in specs} | {name: t.text(lang) for name, t in policy.doc.titles.items()}
+    return {s.name: s.title.text(lang) for s in specs} | {name: t.text(lang) for name, t in policy.titles.items()}
 
 
 def _choices(policy: Policy, rule: Rule, context: Context, lang: Lang) -> dict[str, str]:
     """Words for the options of the choices that a rule names: verdicts, keys, then the columns it rests on."""
     verdicts = [v for other in policy.rules for v in context.questions[other.question].verdicts.items()]
     words = {name: doc.title.text(lang) for name, doc in verdicts}
-    keyed = [relation.source for relation in policy.relations] + ([rule.to.table] if rule.to else [])
+    keyed = [source for relation in policy.relations for source in relation.sources] + ([rule.to.table] if rule.to else [])
     keys = [(name, key) for name in keyed if name in context.tables for key in context.tables[name].key]
     for table, name in (*keys, *dependencies(policy, rule).columns):
         if table in context.tables and name in context.tables[table].columns:

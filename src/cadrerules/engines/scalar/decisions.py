@@ -52,12 +52,24 @@ def _standing(finding: Finding, waivers: Waivers) -> Standing:
 
 
 def _decisions(question: Question, standings: list[Standing]) -> Iterator[Decision]:
+    if question.decide == "each_rule":
+        for rule in dict.fromkeys(s.finding.rule for s in standings):
+            yield _of_rule(question, [s for s in standings if s.finding.rule == rule], rule)
+        return
     if question.decide != "each":
         yield _decision(question, standings, "")
         return
     for verdict in question.verdicts:
         if same := [s for s in standings if s.verdict == verdict]:
             yield _decision(question, same, verdict)
+
+
+def _of_rule(question: Question, standings: list[Standing], rule: str) -> Decision:
+    """The decision on one rule alone, with what it tells of amounts."""
+    decision = _decision(question, standings, rule.rpartition(".")[2])
+    decision = decision.model_copy(update=dict(standings[0].finding.amounts))
+    decision._rule = rule  # noqa: SLF001 - the model's own slot for it
+    return decision
 
 
 def _decision(question: Question, standings: list[Standing], suffix: str) -> Decision:

@@ -46,14 +46,15 @@ class RuleChecker:
         path: Path = ("rules", index)
         question, _, verdict = doc.then.partition(".")
         grain = self.facts(doc, path).grain
+        guard = [self.at.condition(Written(doc.when, (*path, "when")), grain)] if doc.when else []
         if doc.table is None:
-            when = check_condition(self.at.source(Written(doc.when or "", (*path, "when"))), self.at.scope(grain))
-            yield self.outcome(doc, question, verdict, when, doc.when or "", path)
+            yield self.outcome(doc, question, verdict, guard[0], doc.when or "", path)
             return
         hits = self.table_rows(doc, doc.table, path)
         for verdict, names in hits.items():
             columns: tuple[Node, ...] = tuple(Column(name) for name in names)
-            when = columns[0] if len(columns) == 1 else Apply("or", columns)
+            hit = columns[0] if len(columns) == 1 else Apply("or", columns)
+            when = conjunction([*guard, hit])
             yield self.outcome(doc, question, verdict, when, f"{doc.table.hit}: {', '.join(doc.table.on)}", path)
 
     def relation_of(self, doc: RuleDoc) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import inf
 from typing import Any
@@ -35,18 +36,24 @@ def cell_condition(column: Node, cell: Any, source: Source) -> Node:
     if text in ("true", "false"):
         return cell_condition(column, text == "true", source)
     if match := _TEST.fullmatch(text):
-        return Apply(match[1], (column, _read(match[2], source)))
+        return Apply(match[1], (column, _expression(match[2], source)))
     low, dots, high = text.partition("..")
     if dots:
-        return Apply("and", (Apply("<=", (_read(low, source), column)), Apply("<=", (column, _read(high, source)))))
-    options = [_read(part, source) for part in text.split(",")]
+        ends = _expression(low, source), _expression(high, source)
+        return Apply("and", (Apply("<=", (ends[0], column)), Apply("<=", (column, ends[1]))))
+    options = [_value(part, source) for part in text.split(",")]
     return Apply("in", (column, *options)) if len(options) > 1 else Apply("==", (column, options[0]))
 
 
-def _read(text: str, source: Source) -> Node:
-    """The value that a cell compares with; a bare word stands for itself."""
-    text = text.strip()
-    return parse(Source(f'"{text}"' if _WORD.fullmatch(text) else text, source.file, source.line, source.column, source.path))
+def _value(text: str, source: Source) -> Node:
+    """A value that a cell is equal to; a bare word stands for itself."""
+    word = text.strip()
+    return _expression(f'"{word}"' if _WORD.fullmatch(word) else word, source)
+
+
+def _expression(text: str, source: Source) -> Node:
+    """What a cell compares with."""
+    return parse(replace(source, text=text.strip()))
 
 
 def overlapping(rows: Sequence[Sequence[Node]]) -> Iterator[tuple[int, int]]:

@@ -130,6 +130,7 @@ class ViewDoc(Document):
     of these columns (`[]`: one row in all), with `columns` that aggregate the rows of each.
     """
 
+    title: Texts | None = None
     source: Rows | list[Rows] = Field(alias="from", description="the table, view or calendar, or several of them")
     where: Expression | None = None
     derive: dict[Name, Expression] = {}
@@ -219,7 +220,10 @@ class TableRuleDoc(Document):
 
 
 class RuleDoc(Document):
-    """A rule: a condition on one row, or a decision table; the outcome it leads to, and whom it goes to."""
+    """A rule: a condition on one row, or a decision table; the outcome it leads to, and whom it goes to.
+
+    With both, the table decides for the rows for which the condition holds.
+    """
 
     id: Name
     title: Texts
@@ -243,8 +247,8 @@ class RuleDoc(Document):
 
     @model_validator(mode="after")
     def _one_condition(self) -> RuleDoc:
-        if (self.when is None) == (self.table is None):
-            raise ValueError("give one of `when` and `table`")
+        if self.when is None and self.table is None:
+            raise ValueError("give `when`, or a `table` (with `when`, for rows for which that holds)")
         if ("." in self.then) == (self.table is not None):
             raise ValueError("`then` is `question.verdict`; of a table, whose rows hold the verdicts, the question")
         return self
@@ -278,6 +282,7 @@ class ObligationDoc(Document):
     by: Expression | None = None
     between: BetweenDoc | None = None
     due: Expression = "1"
+    times: Expression = Field("1", description="how many times over it is owed, each rounded by itself")
     done: Expression
 
     @model_validator(mode="after")

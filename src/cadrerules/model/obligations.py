@@ -10,6 +10,7 @@ from .texts import Texts
 
 WRITTEN: Mapping[str, tuple[str, ...]] = {
     "full_due": ("due",),
+    "times": ("times",),
     "done": ("done",),
     "first": ("between", "from"),
     "deadline": ("between", "to"),
@@ -21,6 +22,7 @@ TITLES: Mapping[str, Texts] = {
     "last": Texts(en="last day that counts", zh="截算日"),
     "deadline": Texts(en="deadline", zh="期限"),
     "full_due": Texts(en="owed in full", zh="全额应完成"),
+    "times": Texts(en="times over", zh="份数"),
     "due": Texts(en="due", zh="应完成"),
     "due_so_far": Texts(en="due so far", zh="截至当日应完成"),
     "done": Texts(en="done", zh="已完成"),
@@ -104,7 +106,15 @@ def _owed(doc: ObligationDoc, partial: str) -> dict[str, str]:
             f"{passed} if days_in_post >= whole_days else 0",
         ),
     }[partial]
-    return {"full_due": doc.due, "done": doc.done, "due": due, "due_so_far": so_far, "short": "max(due - done, 0)"}
+    if doc.times != "1":
+        due, so_far = f"({due}) * times", f"({so_far}) * times"
+    return {**_amounts(doc), "due": due, "due_so_far": so_far}
+
+
+def _amounts(doc: ObligationDoc) -> dict[str, str]:
+    """What the author wrote, and what is lacking."""
+    times = {"times": doc.times} if doc.times != "1" else {}
+    return {"full_due": doc.due, **times, "done": doc.done, "short": "max(due - done, 0)"}
 
 
 def _by(doc: ObligationDoc) -> Expanded:
@@ -113,7 +123,7 @@ def _by(doc: ObligationDoc) -> Expanded:
     days = {"deadline": doc.by or "", "last": "min(deadline, as_of)"}
     return Expanded(
         where=(within,) if within else (),
-        derive={**days, "full_due": doc.due, "done": doc.done, "due": "full_due", "short": "max(due - done, 0)"},
+        derive={**days, **_amounts(doc), "due": "full_due" if doc.times == "1" else "full_due * times"},
         unmet="as_of > deadline and done < due",
     )
 

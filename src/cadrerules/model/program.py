@@ -34,6 +34,7 @@ class Stage:
     steps: tuple[Step, ...]
     types: Mapping[str, Type]
     written: Mapping[str, Node]
+    where: Node | None = None
 
     @property
     def source(self) -> str:
@@ -104,7 +105,8 @@ def _in_force(policy: Policy, when: Node, along: str) -> Node:
 def _stage(relation: Relation, grains: Mapping[str, Grain], bindings: Bindings, extra: Mapping[str, Node]) -> Stage:
     source = _product([grains[name] for name in relation.sources])
     lowering = _Lowering(dict(source.columns), source.key, grains)
-    keeps = lowering.column(WHERE, bind(relation.where.node, bindings, source.along)) if relation.where else []
+    where = bind(relation.where.node, bindings, source.along) if relation.where else None
+    keeps = lowering.column(WHERE, where) if where else []
     written = {d.name: bind(d.node, bindings, source.along) for d in relation.definitions} | dict(extra)
     steps = [step for name, node in written.items() for step in lowering.column(name, node)]
     kept = {key: lowering.types[key] for key in relation.by} if relation.by is not None else source.columns
@@ -120,6 +122,7 @@ def _stage(relation: Relation, grains: Mapping[str, Grain], bindings: Bindings, 
         tuple(steps),
         lowering.types,
         written,
+        where,
     )
 
 

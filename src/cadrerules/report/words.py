@@ -79,6 +79,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "no_row_there": ("there is no such row", "没有该行"),
     "no_earlier": ("there is no row for the earlier period", "没有更早一期的记录"),
     "unsure": ("perhaps doesn't count", "不确定是否计入"),
+    "this_row": ("this row's {0}", "本行的{0}"),
     "rows_of": ("the rows of {0}", "“{0}”各行"),
     "rows_where": ("{0} with {1}", "{0}（限{1}）"),
     "table": ("table {0}", "表“{0}”"),

@@ -16,6 +16,8 @@ from .frames import PRESENT, Frame, Key, Values
 
 _and, _equal = OPERATORS["and"].meaning, OPERATORS["=="].meaning
 
+COUNTING = ("count", "any")
+"""The functions of rows for which something holds: what holds is a condition on the rows like any other."""
 Match = tuple[Values, Values, bool | None]
 """A row of the other table as it is, joined with the row it is seen from, and whether it counts."""
 
@@ -71,11 +73,10 @@ class Matcher:
 
 def _split(node: Across) -> tuple[list[Node], list[tuple[Node, Node]], list[Node]]:
     """The parts of the condition: on the other table alone, equalities as (here, there), and all else."""
-    parts = node.where.args if isinstance(node.where, Apply) and node.where.operator == "and" else (node.where,)
     alone: list[Node] = []
     equal: list[tuple[Node, Node]] = []
     rest: list[Node] = []
-    for part in parts:
+    for part in _parts(node.where, *(node.args if node.function in COUNTING else ())):
         if not _reads(part, here=True):
             alone.append(part)
         elif pair := _equality(part):
@@ -83,6 +84,15 @@ def _split(node: Across) -> tuple[list[Node], list[tuple[Node, Node]], list[Node
         else:
             rest.append(part)
     return alone, equal, rest
+
+
+def _parts(*nodes: Node) -> Iterator[Node]:
+    """The conditions that a conjunction, however nested, is made of."""
+    for node in nodes:
+        if isinstance(node, Apply) and node.operator == "and":
+            yield from _parts(*node.args)
+        else:
+            yield node
 
 
 def _equality(part: Node) -> tuple[Node, Node] | None:
@@ -103,7 +113,7 @@ def _reads(node: Node, *, here: bool) -> bool:
 def aggregate(name: str, node: Across, rows: list[Values], frame: Frame, of: Type) -> None:
     """Put the aggregate into column `name` of every row."""
     function, matcher = COHORTS[node.function], Matcher(node, frame)
-    args: list[RowExpression] = [lay_out(arg) for arg in node.args]
+    args = [] if node.function in COUNTING else [lay_out(arg) for arg in node.args]
     for row in rows:
         surely: list[Any] = []
         perhaps: list[Any] = []
@@ -114,4 +124,6 @@ def aggregate(name: str, node: Across, rows: list[Values], frame: Frame, of: Typ
 
 
 def _argument(args: list[RowExpression], row: Mapping[str, Any]) -> Any:
+    if not args:
+        return True
     return args[0].value(row) if len(args) == 1 else tuple([arg.value(row) for arg in args])

@@ -34,13 +34,13 @@ class Standing:
 
 def decide(questions: Mapping[str, Question], findings: Sequence[Finding], waivers: Waivers) -> list[Decision]:
     """The decisions that findings lead to, by question, subject and period."""
-    groups: dict[tuple[str, str, str], list[Standing]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, str], list[Standing]] = defaultdict(list)
     for finding in findings:
         name = finding.outcome.partition(".")[0]
-        groups[name, finding.subject.id, finding.period or ""].append(_standing(finding, waivers))
+        groups[name, finding.subject.id, finding.period or "", finding.subject.kind].append(_standing(finding, waivers))
     order = {name: i for i, name in enumerate(questions)}
     decisions: list[Decision] = []
-    for (name, _, _), standings in sorted(groups.items(), key=lambda g: (order[g[0][0]], g[0])):
+    for (name, *_), standings in sorted(groups.items(), key=lambda g: (order[g[0][0]], g[0])):
         decisions += _decisions(questions[name], standings)
     return decisions
 

@@ -140,14 +140,23 @@ class Explainer:
         return Trace(node.name, value, "fact", cell=cell, note=note)
 
     def member(self, view: Stage, row: Values) -> Values:
-        """The row that a view was computed on for a row of a later stage: of a group the first."""
+        """A row that a view was computed on for a row of a later stage: of a group the first."""
+        return self.members(view, row)[0]
+
+    def members(self, view: Stage, row: Values) -> list[Values]:
+        """The rows that a view was computed on for a row of a later stage."""
         key = tuple(row[name] for name in view.grain.key)
         if view.by is not None:
-            return self.frames[view.name].members[key][0]
+            return list(self.frames[view.name].members[key])
         at = (view.name, view.grain.key)
         if at not in self.groups:
             self.groups[at] = grouped(self.computed[view.name], view.grain.key)
-        return self.groups[at][key][0]
+        return self.groups[at][key]
+
+    def whole(self, view: Stage, row: Values) -> Values:
+        """The row of a view itself for a row of a later stage."""
+        key = tuple(row[name] for name in view.grain.key)
+        return next(other for other in self.frames[view.name].rows if self.frames[view.name].key_of(other) == key)
 
     def foreign(self, node: Column, row: Values, value: str) -> Trace:
         """A column of another table's row that was joined with this one."""
@@ -172,14 +181,12 @@ class Explainer:
         return Trace(to_text(node), value, "cohort", tuple(lines), note=note)
 
     def matches(self, node: Across, stage: Stage, row: Values) -> Iterator[Match]:
-        """The rows of the other table that count, or may; of a count those for which its condition may hold."""
+        """The rows of the other table that count, or may."""
         bound = self.bound_across(node)
         at = (stage.name, bound)
         if at not in self.matchers:
             self.matchers[at] = Matcher(bound, self.frames[node.table])
-        for other, joined, met in self.matchers[at].matches(row):
-            if node.function != "count" or self.value(node.args[0], stage, joined) is not False:
-                yield other, joined, met
+        return self.matchers[at].matches(row)
 
     def bound_across(self, node: Across) -> Across:
         """The aggregate as it was computed: with what its condition holds folded."""

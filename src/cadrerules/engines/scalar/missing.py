@@ -11,7 +11,7 @@ from ...language.values import is_known
 from ...model.program import Stage
 from .explain import Explainer
 from .findings import Candidate
-from .frames import Values, cell_name
+from .frames import PRESENT, Values, cell_name
 
 Names = frozenset[str]
 NOTHING: Names = frozenset()
@@ -32,7 +32,7 @@ class Waiting:
         for row, addressee, truth in candidate.rows:
             if truth is not None:
                 continue
-            found |= self.of(bound.when, stage, row)
+            found |= self.of(bound.when, stage, row) | self.presence(stage, row)
             if addressee is not None and bound.rule.to is not None:
                 pair, both = (
                     self.at.pair_stage(stage, bound.rule.to.table),
@@ -41,6 +41,20 @@ class Waiting:
                 for condition in bound.conditions:
                     found |= self.of(condition, pair, both)
         return tuple(sorted(found))
+
+    def presence(self, stage: Stage, row: Values) -> Names:
+        """What it hangs on whether there is such a row at all."""
+        if row.get(PRESENT, True) is not None:
+            return NOTHING
+        rows = self.at.members(stage, row) if stage.by is not None else [row]
+        found: set[str] = set()
+        for member in rows:
+            if stage.where is not None:
+                found |= self.of(stage.where, stage, member)
+            source = self.at.stages.get(stage.source)
+            if source is not None:
+                found |= self.presence(source, self.at.whole(source, member))
+        return frozenset(found)
 
     def of(self, node: Node, stage: Stage, row: Values) -> Names:
         """What one expression waits for on one row."""

@@ -47,7 +47,7 @@ class Mentions:
         """The longest known text that stands at a place; empty where none does."""
         for length in self._lengths.get(text[at], ()):
             word = text[at : at + length]
-            if word in self.stand_in and _is_whole(text, at, at + len(word)):
+            if len(word) == length and word in self.stand_in and _is_whole(text, at, at + length):
                 return word
         return ""
 

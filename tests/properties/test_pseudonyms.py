@@ -20,17 +20,17 @@ AS_OF = date(2025, 1, 15)
 UNITS = ["U1", "U2", "U3"]
 PEOPLE = ["P1", "P10", "p1", "7", "77", "职工001", "甲", "工号-3", "A 1", "Ünal"]
 NAMES = ["王小明", "小明", "高峰", "Li Wei", "Wei", None]
-ROLES = ["leader", "head", "deputy_head", "key_staff", "staff"]
-RULES = [name for name, rule in PLAN.rules.items() if rule.question in ("promotion", "excellent")]
+ROLES = ["head", "head", "leader", "deputy_head", "key_staff"]
+RULES = [name for name, rule in PLAN.rules.items() if rule.waivable] + ["assessment.excellent_heads"]
 READINGS = st.fixed_dictionaries({name: st.sampled_from(i.doc.words) for name, i in PLAN.interpretations.items()})
-HOLE = st.sampled_from([None, "subjective"])
+CAUSES = st.sampled_from([None, "subjective", "subjective"])
 
 
 @st.composite
 def tables(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     """A small bureau with people in several posts, waivers, disputes and contacts about them."""
-    posts = draw(st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(UNITS), st.sampled_from(ROLES)), unique=True))
-    people = sorted({person for person, _, _ in posts}) or ["-"]
+    posts = draw(st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(UNITS), st.sampled_from(ROLES)), unique=True, min_size=1, max_size=8))
+    people = sorted({person for person, _, _ in posts})
     staff = [
         {"person": p, "unit": u, "role": r, "name": draw(st.sampled_from(NAMES)), "left": draw(st.sampled_from([None, "2024-06-30"]))}
         for p, u, r in posts
@@ -42,24 +42,24 @@ def tables(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     ]
     style = [{"quarter": r["quarter"], "unit": r["unit"], "style": draw(st.sampled_from(["good", "prominent_problems", None]))} for r in progress]
     results = [
-        {"year": y, "unit": u, "indicator": "I1", "regional_rank": draw(st.sampled_from([1, 7, 14])), "cities": 14,
-         "deducted": draw(st.sampled_from([None, "0", "2.5", "3"])), "cause": draw(HOLE), "completed": draw(st.sampled_from([True, False, None]))}
+        {"year": y, "unit": u, "indicator": "I1", "regional_rank": draw(st.sampled_from([1, 14, 14])), "cities": 14,
+         "deducted": draw(st.sampled_from([None, "2.5", "2.5", "3"])), "cause": draw(CAUSES), "completed": draw(st.sampled_from([True, False, None]))}
         for y in ("2023", "2024")
         for u in UNITS
     ]  # fmt: skip
-    someone = st.sampled_from([*people, "U1", "nobody"])
+    someone = st.sampled_from([*people, *people, "U1", "nobody"])
     waived = draw(st.lists(st.tuples(st.sampled_from(RULES), someone, st.sampled_from(["2023", "2024"])), unique=True, max_size=6))
     waivers = [
         {"rule": r, "subject": s, "period": p, "authority": "局党组", "reason": f"{s}：P1、Li Wei 申请", "decided_on": "2024-12-31"}
         for r, s, p in waived
     ]
-    disputed = draw(st.lists(st.sampled_from(range(len(posts))), unique=True, max_size=3)) if posts else []
+    disputed = draw(st.lists(st.sampled_from(range(len(posts))), unique=True, max_size=3))
     disputes = [{"table": "staff", "key": "/".join(posts[i]), "column": "left", "raised_on": "2025-01-01"} for i in disputed]
     disputes += [
         {"table": "waivers", "key": f"{w['rule']}/{w['subject']}/{w['period']}", "column": "authority", "raised_on": "2025-01-01"}
         for w in waivers[:1]
     ]
-    contacts = [{"leader": p, "contact": f"C-{p}", "kind": "self_employed"} for p in people if posts]
+    contacts = [{"leader": p, "contact": f"C-{p}", "kind": "self_employed"} for p in people]
     return {
         "staff": staff, "progress": progress, "style": style, "results": results,
         "waivers": waivers, "disputes": disputes, "contacts": contacts,

@@ -85,6 +85,12 @@ POLICIES: Mapping[str, Message] = {
         "use rows whose key holds that period, or another question",
         "请使用键中含有该期间的行，或改用其他问题",
     ),
+    "CR-ROWS-OVERLAP": Message(
+        "rows {first} and {second} of the decision table can both hit, and its hit policy is `unique`",
+        "决策表第 {first} 行与第 {second} 行可能同时命中，而命中策略为 `unique`",
+        "make the tests exclude each other, or use the hit policy `first` or `collect`",
+        "请使各行条件互斥，或将命中策略改为 `first` 或 `collect`",
+    ),
     "CR-NO-COHORT-HERE": Message(
         "a condition on addressees, and an aggregate of another table, can't look at further rows",
         "对象条件以及对其他表的汇总之中，不能再引用别的行",

@@ -49,6 +49,18 @@ USAGE: Mapping[str, Message] = {
         "add `--format json`, or use `cadrerules explain`",
         "请加上 `--format json`，或使用 `cadrerules explain`",
     ),
+    "CR-KEY-LENGTH": Message(
+        "the key for pseudonyms has {count} bytes; a key has {least} to {most}",
+        "代号密钥为 {count} 字节；密钥应为 {least} 至 {most} 字节",
+        "make one with `python -c \"import pathlib, secrets; pathlib.Path('person.key').write_bytes(secrets.token_bytes(32))\"`",
+        "可用以下命令生成：python -c \"import pathlib, secrets; pathlib.Path('person.key').write_bytes(secrets.token_bytes(32))\"",
+    ),
+    "CR-NOTHING-PERSONAL": Message(
+        "no column of these tables ({tables}) is declared to hold persons' ids or names, so nothing would be replaced",
+        "这些表（{tables}）中没有任何列声明为人员编号或姓名，因此无可替换",
+        "mark such columns with `personal` in the declaration of the tables",
+        "请在表的声明中用 personal 标明这些列",
+    ),
     "CR-CANT-WRITE": Message(
         "`{file}` can't be written: {reason}",
         "无法写入“{file}”：{reason}",

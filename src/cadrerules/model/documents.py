@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from .facts import Facts
+from .facts import Facts, Personal
 from .texts import Texts
 
 MOST_PLACES: Final = 9
@@ -398,9 +398,14 @@ class ColumnDoc(Document):
     optional: bool = False
     references: str = ""
     aliases: list[str] = []
+    personal: Personal = Field(
+        "", description="whether it holds persons' ids, names, ids that may be a person's, or texts that may mention some"
+    )
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> ColumnDoc:
+        if self.personal and self.type != "text":
+            raise ValueError("only text can be `personal`")
         if bool(self.options) != (self.type == "choice"):
             raise ValueError("a choice, and only that, has `options`")
         if self.type != "number" and (

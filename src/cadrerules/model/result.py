@@ -127,7 +127,10 @@ class NotEvaluated(Record):
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of an evaluation, in one stable order. `warnings` are sentences for people, per language."""
+    """The outcome of an evaluation, in one stable order. `warnings` are sentences for people, per language.
+
+    `known_as` gives what a subject goes by here: its own id, or with pseudonyms the code for it.
+    """
 
     policies: Mapping[str, str]
     as_of: date
@@ -138,6 +141,7 @@ class Result:
     explainer: Callable[[Decision, Lang, Format], str] | None = None
     explain_subject: Callable[..., Any] | None = None
     framer: Callable[[Result, str, str], Any] | None = None
+    known_as: Callable[[str], str] = str
 
     def to_frame(self, name: str = "decisions", kind: str = "polars") -> Any:
         """The `decisions`, `findings` or `not_evaluated` as a frame of `polars`, `pandas` or `pyarrow`.
@@ -151,7 +155,7 @@ class Result:
 
     def decision(self, question: str, subject: str, period: str | None = None) -> Decision:
         """The decision on a question about a subject; `UsageError` where there is none, or several."""
-        period = None if period is None else str(period)
+        subject, period = self.known_as(subject), None if period is None else str(period)
         matches = [
             d
             for d in self.decisions

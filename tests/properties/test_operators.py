@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -93,6 +94,15 @@ def test_a_huge_number_may_meet_an_unknown_one(name: str, huge: int) -> None:
         for args in ((huge, open_value), (open_value, huge)):
             filled = [0 if isinstance(a, Between) else a for a in args]
             assert contains(meaning(*args), meaning(*filled))
+
+
+def test_a_share_of_less_than_one_is_nothing_so_that_an_open_whole_has_bounds() -> None:
+    """A whole may be a mean: between 0 and 3 lies a third, too."""
+    pro_rata, third = OPERATORS["pro_rata"].meaning, Fraction(1, 3)
+    assert [pro_rata(2, 3, whole) for whole in (third, 0, -1, 1, 4, float("inf"))] == [0, 0, 0, 6, 2, 0]
+    assert pro_rata(2, 3, Between(0, 4)) == Between(0, 6)
+    assert pro_rata(5, 1, 2) == 3
+    assert pro_rata(-5, 1, 2) == -2
 
 
 def test_known_speaks_of_the_record() -> None:

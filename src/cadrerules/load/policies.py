@@ -15,6 +15,8 @@ from ..model.documents import PolicyDoc, QuestionDoc, QuestionsDoc, SetDoc
 from ..model.facts import Facts
 from ..model.policy_set import PolicySet
 from ..model.written import Locate
+from .decision_tables import Places, with_rows
+from .decision_tables import located as in_files
 from .declared_tables import declared_table
 from .yaml import Located, read_yaml
 
@@ -33,13 +35,16 @@ def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str]
     if not (folder / SET_FILE).is_file():
         raise PolicyError(Problem("CR-NO-POLICIES", Place(file=str(folder))))
     documents = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml"))}
-    return build_policy_set(documents, tables, tables_of)
+    return build_policy_set(documents, tables, tables_of, folder)
 
 
 def build_policy_set(
-    documents: Mapping[str, Located], tables: Models = (), tables_of: Callable[[str], Models] | None = None
+    documents: Mapping[str, Located],
+    tables: Models = (),
+    tables_of: Callable[[str], Models] | None = None,
+    folder: Path = Path(),
 ) -> PolicySet:
-    """The policy set that documents, keyed by file name, make up."""
+    """The policy set that documents, keyed by file name, make up; `folder` holds the tables they name."""
     problems: list[Problem] = []
     set_doc = _validated(SetDoc, documents[SET_FILE], problems)
     questions: dict[str, QuestionDoc] = {}
@@ -53,11 +58,20 @@ def build_policy_set(
             if doc.policy in policies:
                 problems.append(Problem("CR-NAME-TWICE", located.place(("policy",)), {"kind": "policy", "name": doc.policy}))
             problems += _repeated_rules(doc, located)
-            policies[doc.policy], locators[doc.policy] = doc, locator(located)
+            doc, places = _with_rows(doc, folder, problems)
+            policies[doc.policy], locators[doc.policy] = doc, in_files(locator(located), places)
     if problems or set_doc is None:
         raise PolicyError(problems)
     models = {model.spec.name: model for model in _tables(set_doc, tables, tables_of)}
     return PolicySet(set_doc, models, questions, policies, {}, locators)
+
+
+def _with_rows(doc: PolicyDoc, folder: Path, problems: list[Problem]) -> tuple[PolicyDoc, Places]:
+    try:
+        return with_rows(doc, folder)
+    except PolicyError as error:
+        problems.extend(error.problems)
+        return doc, {}
 
 
 def _tables(doc: SetDoc, tables: Models, tables_of: Callable[[str], Models] | None) -> list[type[Facts]]:

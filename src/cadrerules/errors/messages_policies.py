@@ -49,6 +49,12 @@ POLICIES: Mapping[str, Message] = {
         "did you mean `{nearest}`?",
         "是否想写 `{nearest}`？",
     ),
+    "CR-UNKNOWN-CLAUSE": Message(
+        "the register of clauses has no clause `{name}`",
+        "条款登记表中没有“{name}”这一条",
+        "did you mean `{nearest}`? `clauses.yaml` lists every clause that may be cited",
+        "是否想写 `{nearest}`？可引用的条款均须列入 `clauses.yaml`",
+    ),
     "CR-CHOICE-INCOMPLETE": Message(
         "`choose: {name}` says nothing for one of the readings",
         "`choose: {name}` 没有覆盖某个选项",

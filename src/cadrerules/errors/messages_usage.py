@@ -31,6 +31,12 @@ USAGE: Mapping[str, Message] = {
         "give it once",
         "请只给出一次",
     ),
+    "CR-NO-REGISTER": Message(
+        "policy set `{name}` has no register of clauses",
+        "政策集“{name}”没有条款登记表",
+        "list the clauses of its source in `clauses.yaml`, beside its policies",
+        "请在政策文档所在文件夹的 `clauses.yaml` 中列出原文各条款",
+    ),
     "CR-NOT-A-DAY": Message(
         "`{value}` after `{option}` is not a day",
         "`{option}` 后的“{value}”不是日期",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, assert_never
 from unicodedata import east_asian_width
@@ -22,7 +22,12 @@ _UNDERLINES = {1: "=", 2: "-"}
 
 def to_text(of: Explanation | Dossier, lang: Lang) -> str:
     """Plain text for a terminal."""
-    lines = [line for block in Outliner(lang).outline(of) for line in _text_block(block)]
+    return blocks_as_text(Outliner(lang).outline(of))
+
+
+def blocks_as_text(blocks: Iterable[Block]) -> str:
+    """Headings, paragraphs and items as plain text."""
+    lines = [line for block in blocks for line in _text_block(block)]
     return "\n".join(lines).strip("\n") + "\n"
 
 
@@ -56,8 +61,12 @@ def _width(text: str) -> int:
 
 def to_markdown(of: Explanation | Dossier, lang: Lang) -> str:
     """Markdown; what stands in the facts is escaped."""
-    blocks = [_markdown_block(block) for block in Outliner(lang).outline(of)]
-    return "\n\n".join(blocks) + "\n"
+    return blocks_as_markdown(Outliner(lang).outline(of))
+
+
+def blocks_as_markdown(blocks: Iterable[Block]) -> str:
+    """Headings, paragraphs and items as Markdown; their texts are escaped."""
+    return "\n\n".join(_markdown_block(block) for block in blocks) + "\n"
 
 
 def _markdown_block(block: Block) -> str:

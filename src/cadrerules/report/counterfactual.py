@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from ..engines.scalar.axes import Axis
 from ..engines.scalar.counterfactual import MOST_CELLS, Search, Turn, Turned, search
 from ..engines.scalar.probe import At, Probe, SpentError, Topic
-from ..errors import Lang
+from ..errors import Problem, UsageError
+from ..language.periods import Period, parse_period
+from ..language.source import nearest
 from ..language.text import show
 from ..language.values import is_known
 from ..model.cells import Cell, read_cell
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 
 MOST_WAYS = 12
 """The most ways that are told."""
-_LANGUAGES: tuple[Lang, ...] = ("en", "zh")
-
 
 @dataclass(frozen=True)
 class Outlooks:
@@ -50,9 +50,31 @@ class Outlooks:
         verdict = decision.id.rpartition("/")[2] if question.decide == "each" else ""
         return self.on(Topic(question, decision.subject.id, decision.period, verdict))
 
-    def without(self, question: str, subject: str, period: str | None) -> Outlook:
+    def asked(self, question: str, subject: str, period: str | None) -> Outlook:
+        """What would change the decision on a question, or lead to one; `UsageError` for what can't be asked."""
+        if question not in self.plan.questions:
+            values = {"name": question, "nearest": nearest(question, self.plan.questions)}
+            raise UsageError(Problem("CR-UNKNOWN-QUESTION", values=values))
+        found = [d for d in self.decisions if (d.question, d.subject.id, d.period) == (question, subject, period)]
+        if len(found) > 1:
+            values = {"question": question, "subject": subject, "period": period or "-", "count": str(len(found))}
+            raise UsageError(Problem("CR-SEVERAL-DECISIONS", values=values))
+        return self.of(found[0]) if found else self._without(question, subject, period)
+
+    def still_open(self, question: str, period: str | None, *, asked: str | None) -> bool:
+        """Whether it makes sense to tell what would lead to a decision: the period is asked for or isn't over."""
+        kind = self.plan.questions[question].doc.period
+        if kind == "none":
+            return period is None
+        known = _period(period, kind)
+        return known is not None and (period == asked or known.last_day() >= self.evaluation.as_of)
+
+    def _without(self, question: str, subject: str, period: str | None) -> Outlook:
         """What would lead to a decision where there is none."""
         asked = self.plan.questions[question]
+        if asked.doc.period != "none" and _period(period, asked.doc.period) is None:
+            values = {"value": period or "", "option": "period", "allowed": asked.doc.period}
+            raise UsageError(Problem("CR-NOT-AN-OPTION", values=values))
         verdicts = tuple(asked.verdicts) if asked.decide == "each" else ("",)
         outlooks = [self.on(Topic(asked, subject, period, verdict)) for verdict in verdicts]
         ways = tuple(way for outlook in outlooks for way in outlook.counterfactuals)
@@ -116,6 +138,15 @@ class Outlooks:
         lifted = [r for r in rules if r.waivable and r.verdict in adverse]
         if lifted and "waivers" in self.plan.tables:
             yield told.waiver(lifted)
+
+
+def _period(text: str | None, kind: str) -> Period | None:
+    """The period of a kind that a text names; None where it names none."""
+    try:
+        found = parse_period(text or "")
+    except ValueError:
+        return None
+    return found if found.kind == kind else None
 
 
 def _outlook(topic: Topic, ways: tuple[Counterfactual, ...], notes: list[Mapping[str, str]]) -> Outlook:

@@ -83,8 +83,8 @@ class Plan:
 
     @property
     def rules(self) -> Mapping[str, Rule]:
-        """The rules, by id."""
-        return {rule.id: rule for policy in self.policies.values() for rule in policy.rules}
+        """The rules, by id; of one with several outcomes the first."""
+        return {rule.id: rule for policy in self.policies.values() for rule in reversed(policy.rules)}
 
     def amend(
         self,

@@ -125,15 +125,15 @@ class Shown:
 
     def _rule(self, rule: Rule) -> Iterator[str]:
         yield self._titled(rule.id, rule.title.text(self.lang), rule.clauses)
-        yield f"  {_one_line(rule.doc.when)}"
+        yield f"  {_one_line(rule.text)}"
         verdict = self.plan.questions[rule.question].verdicts[rule.verdict].title.text(self.lang)
         yield f"  -> {rule.outcome}{self._say('colon')}{verdict}"
-        if to := rule.doc.to:
+        if to := rule.each:
             yield "  " + (self._say("to_where", to.each, _one_line(to.where)) if to.where else self._say("to", to.each))
 
     def _columns(self, policy: Policy, relation: str) -> Iterator[str]:
         for definition in next(r for r in policy.relations if r.name == relation).definitions:
-            title = policy.doc.titles.get(definition.name)
+            title = policy.titles.get(definition.name)
             note = self._say("brackets", title.text(self.lang)) if title else ""
             by_cases = isinstance(policy.doc.derive.get(definition.name), CasesDoc)
             text = to_text(definition.node) if by_cases else _one_line(definition.text)

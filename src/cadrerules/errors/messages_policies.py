@@ -86,10 +86,10 @@ POLICIES: Mapping[str, Message] = {
         "请使用键中含有该期间的行，或改用其他问题",
     ),
     "CR-NO-COHORT-HERE": Message(
-        "a condition on addressees can't look at other rows",
-        "对象条件不能引用其他行",
-        "use a derived column in the rule's `when`",
-        "请在规则的 `when` 中使用派生列",
+        "a condition on addressees, and an aggregate of another table, can't look at further rows",
+        "对象条件以及对其他表的汇总之中，不能再引用别的行",
+        "put what is needed into a derived column first",
+        "请先把所需内容放进派生列",
     ),
     "CR-BAD-DOMAIN": Message(
         "`{domain}` is no domain for `{name}`",

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import Place, PolicyError, Problem
 from ..language.source import Source
-from ..model.checking import Locate
 from ..model.documents import PolicyDoc, QuestionDoc, QuestionsDoc, SetDoc
 from ..model.facts import Facts
 from ..model.policy_set import PolicySet
+from ..model.written import Locate
 from .declared_tables import declared_table
 from .yaml import Located, read_yaml
 
@@ -69,9 +69,13 @@ def _tables(doc: SetDoc, tables: Models, tables_of: Callable[[str], Models] | No
 
 
 def _repeated_rules(doc: PolicyDoc, located: Located) -> list[Problem]:
-    ids = [rule.id for rule in doc.rules]
-    places = [(i, name) for i, name in enumerate(ids) if name in ids[:i]]
-    return [Problem("CR-NAME-TWICE", located.place(("rules", i, "id")), {"kind": "rule", "name": name}) for i, name in places]
+    named = [("rules", i, rule.id) for i, rule in enumerate(doc.rules)]
+    named += [("obligations", i, owed.id) for i, owed in enumerate(doc.obligations)]
+    twice = [part for n, part in enumerate(named) if part[2] in [other[2] for other in named[:n]]]
+    return [
+        Problem("CR-NAME-TWICE", located.place((section, i, "id")), {"kind": "rule", "name": name})
+        for section, i, name in twice
+    ]
 
 
 def _validated(model: type[Doc], located: Located, problems: list[Problem]) -> Doc | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -17,11 +17,12 @@ from ..errors import Place, PolicyError, Problem, UsageError
 from ..language.bind import Bindings
 from ..language.nodes import Span
 from ..language.source import Source, nearest
-from .checking import Checker, Locate
-from .documents import Choose, PolicyDoc, QuestionDoc, RuleDoc, SetDoc
+from .checking import Checker
+from .documents import Choose, Decide, PolicyDoc, QuestionDoc, RuleDoc, SetDoc
 from .facts import Facts, Table
 from .parameters import amended, dated, parameter
 from .policy import Context, Interpretation, Policy, Question
+from .written import Locate
 
 
 def _nowhere(path: tuple[str | int, ...], text: str) -> Source:
@@ -46,7 +47,7 @@ class PolicySet:
 
     def __post_init__(self) -> None:
         problems = [p for choice in self._structures() for p in self._problems(choice)]
-        problems += self._undecided()
+        problems += [*self._undecided(), *self._calendar_problems()]
         if problems:
             raise PolicyError({problem.text(): problem for problem in problems}.values())
 
@@ -71,7 +72,8 @@ class PolicySet:
             for key, i in doc.interpretations.items():
                 full = f"{name}.{key}"
                 interpretations[full] = Interpretation(full, i, self.chosen.get(full))
-        return Context(self.tables, parameters, interpretations, self.questions_doc, self.documents)
+        organisation = self.doc.organisation
+        return Context(self.tables, parameters, interpretations, self.questions_doc, self.documents, organisation)
 
     @cached_property
     def policies(self) -> Mapping[str, Policy]:
@@ -172,19 +174,23 @@ class PolicySet:
         """Every combination of readings that changes a structure, the one in force first."""
         names = set()
         for policy, doc in self.documents.items():
-            for view in doc.views.values():
-                if isinstance(view.by, Choose):
-                    full = (
-                        view.by.choose
-                        if view.by.choose in self.context.interpretations
-                        else f"{policy}.{view.by.choose}"
-                    )
-                    names.add(full)
+            for part in (*(view.by for view in doc.views.values()), *(owed.partial for owed in doc.obligations)):
+                if isinstance(part, Choose):
+                    known_as = part.choose in self.context.interpretations
+                    names.add(part.choose if known_as else f"{policy}.{part.choose}")
         known = sorted(n for n in names if n in self.context.interpretations)
         yield {}
         for words in itertools.product(*(self.context.interpretations[n].doc.words for n in known)):
             if known:
                 yield dict(zip(known, words, strict=True))
+
+    def _calendar_problems(self) -> Iterator[Problem]:
+        """What the calendar names and the set hasn't."""
+        calendar = self.doc.calendar
+        for name, known in ((calendar.since, self.context.parameters), *((t, self.tables) for t in calendar.seen_in)):
+            if name is not None and name not in known:
+                place = Place(file="policy_set.yaml", path="calendar")
+                yield Problem("CR-UNKNOWN-NAME", place, {"kind": "name", "name": name, "nearest": nearest(name, known)})
 
     def _undecided(self) -> Iterator[Problem]:
         """The questions that under some reading don't say how findings combine."""
@@ -193,7 +199,7 @@ class PolicySet:
                 chosen = self.context.interpretations.get(doc.decide.choose)
                 readings = chosen.doc.words if chosen else ("",)
                 if any(
-                    doc.decide.under(word) not in ("exactly_one", "gravest", "conflict", "each") for word in readings
+                    doc.decide.under(word) not in get_args(Decide) for word in readings
                 ):
                     yield Problem("CR-CHOICE-INCOMPLETE", values={"name": f"{name}: {doc.decide.choose}"})
 

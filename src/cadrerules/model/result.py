@@ -52,6 +52,12 @@ class Finding(Record):
     interpretations: Mapping[str, str] = {}
     trace: Mapping[str, Any] | None = None
     _explain: Callable[[], Trace] | None = PrivateAttr(None)
+    _amounts: Callable[[], Mapping[str, str | None]] | None = PrivateAttr(None)
+
+    @property
+    def amounts(self) -> Mapping[str, str | None]:
+        """Of an obligation who owes, and how much is `due`, `done` and `short`; empty for others."""
+        return self._amounts() if self._amounts else {}
 
     @property
     def traced(self) -> bool:
@@ -93,6 +99,12 @@ class Decision(Record):
     done: str | None = None
     short: str | None = None
     _result: Any = PrivateAttr(None)
+    _rule: str | None = PrivateAttr(None)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The only rule it is about, where each rule is decided apart."""
+        return (self._rule,) if self._rule else ()
 
     def explain(self, lang: Lang = "en", format: Format = "text", *, counterfactual: bool = False) -> str:  # noqa: A002 - the contract's name
         """Why: each rule with its condition, facts, parameters, readings and clause.
@@ -186,6 +198,7 @@ class Result:
             if f.outcome.split(".")[0] == decision.question
             and f.subject == decision.subject
             and f.period == decision.period
+            and (f.rule in decision.rules or not decision.rules)
         )
 
     def to_dict(self, *, trace: bool = False) -> dict[str, Any]:

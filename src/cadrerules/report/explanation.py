@@ -136,7 +136,7 @@ class Explainer:
             values = {"name": question, "nearest": nearest(question, self.plan.questions)}
             raise UsageError(Problem("CR-UNKNOWN-QUESTION", values=values))
         kinds = self._kinds(subject)
-        asked = [q for name, q in self.plan.questions.items() if question in (None, name) and q.doc.subject in kinds]
+        asked = [q for name, q in self.plan.questions.items() if question in (None, name) and set(kinds) & {*q.doc.subjects}]
         mine = [
             d
             for d in self.decisions
@@ -168,7 +168,7 @@ class Explainer:
 
     def _kinds(self, subject: str) -> list[str]:
         """The kinds of subject that an id is one of; `UsageError` where it is none."""
-        known = dict.fromkeys(q.doc.subject for q in self.plan.questions.values())
+        known = dict.fromkeys(kind for q in self.plan.questions.values() for kind in q.doc.subjects)
         decided = {d.subject.kind for d in self.decisions if d.subject.id == subject}
         kinds = [kind for kind in known if kind in decided or self._stands_in_tables(kind, subject)]
         if not kinds:
@@ -182,7 +182,8 @@ class Explainer:
 
     def _unmet(self, question: Question, subject: str, period: str | None, reasons: Reasons) -> Iterator[Unmet]:
         """The rules that don't apply, by period; those without any row last."""
-        title, kind = question.title.text(reasons.lang), self._kind(question.doc.subject, reasons.lang)
+        title = question.title.text(reasons.lang)
+        kind = self._kind(next(k for k in question.doc.subjects if k in self._kinds(subject)), reasons.lang)
         by_period: dict[str, list[tuple[Rule, Candidate]]] = {}
         idle: list[Reason] = []
         for rule in self._rules(question):
@@ -201,7 +202,8 @@ class Explainer:
             yield Unmet(question.name, title, period, tuple(idle))
 
     def _rules(self, question: Question) -> list[Rule]:
-        return [rule for rule in self.plan.rules.values() if rule.question == question.name and self._asked(rule)]
+        rules = [rule for policy in self.plan.policies.values() for rule in policy.rules]
+        return [rule for rule in rules if rule.question == question.name and self._asked(rule)]
 
     def _asked(self, rule: Rule) -> bool:
         """Whether the rule's policy was evaluated, or would have been had its tables been there."""
@@ -220,7 +222,7 @@ class Explainer:
 
 
 def _bound(run: PolicyRun, rule: Rule) -> BoundRule:
-    return next(bound for bound in run.program.rules if bound.rule.id == rule.id)
+    return next(bound for bound in run.program.rules if bound.rule.key == rule.key)
 
 
 def _renderer(name: str) -> Callable[[Explanation | Dossier, Lang], str]:

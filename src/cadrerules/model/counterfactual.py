@@ -12,7 +12,7 @@ from .facts import FactTables, Row, Table, written_key
 from .policy import Question
 
 Before = Literal["known", "empty", "disputed", "no_row"]
-Direction = Literal["better", "worse", "settled"]
+Direction = Literal["better", "worse", "other", "settled"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from ..engines.scalar.axes import Axis
 from ..engines.scalar.counterfactual import MOST_CELLS, Search, Turn, Turned, search
 from ..engines.scalar.probe import At, Probe, SpentError, Topic
 from ..errors import Problem, UsageError
-from ..language.periods import Period, parse_period
+from ..language.periods import PERIODS, Period, parse_period
 from ..language.source import nearest
 from ..language.text import show
 from ..language.values import is_known
@@ -48,7 +48,7 @@ class Outlooks:
         """What would change a decision."""
         question = self.plan.questions[decision.question]
         verdict = decision.id.rpartition("/")[2] if question.decide == "each" else ""
-        return self.on(Topic(question, decision.subject.id, decision.period, verdict))
+        return self.on(Topic(question, decision.subject.id, decision.period, verdict, *decision.rules))
 
     def asked(self, question: str, subject: str, period: str | None) -> Outlook:
         """What would change the decision on a question, or lead to one; `UsageError` for what can't be asked."""
@@ -63,18 +63,23 @@ class Outlooks:
 
     def still_open(self, question: str, period: str | None, *, asked: str | None) -> bool:
         """Whether it makes sense to tell what would lead to a decision: the period is asked for or isn't over."""
-        kind = self.plan.questions[question].doc.period
-        if kind == "none":
-            return period is None
-        known = _period(period, kind)
+        asked_about = self.plan.questions[question]
+        if asked_about.decide == "each_rule":
+            return period is not None and period == asked
+        kind, known = asked_about.doc.period, _period(period)
+        if kind not in PERIODS:
+            return period is not None or kind == "none"
         return known is not None and (period == asked or known.last_day() >= self.evaluation.as_of)
 
     def _without(self, question: str, subject: str, period: str | None) -> Outlook:
         """What would lead to a decision where there is none."""
         asked = self.plan.questions[question]
-        if asked.doc.period != "none" and _period(period, asked.doc.period) is None:
-            values = {"value": period or "", "option": "period", "allowed": asked.doc.period}
-            raise UsageError(Problem("CR-NOT-AN-OPTION", values=values))
+        kind, known = asked.doc.period, _period(period)
+        if kind in PERIODS and (known is None or known.kind != kind):
+            raise UsageError(Problem("CR-NOT-AN-OPTION", values={"value": period or "", "option": "period", "allowed": kind}))
+        if asked.decide == "each_rule":
+            told = Prospects(self.plan, self.evaluation, Topic(asked, subject, period))
+            return Outlook(question, subject, period, (), (told.note("note_duty"),))
         verdicts = tuple(asked.verdicts) if asked.decide == "each" else ("",)
         outlooks = [self.on(Topic(asked, subject, period, verdict)) for verdict in verdicts]
         ways = tuple(way for outlook in outlooks for way in outlook.counterfactuals)
@@ -112,6 +117,7 @@ class Outlooks:
     ) -> Iterator[Mapping[str, str]]:
         if not named:
             yield self._why_not(found, decision, told)
+        yield from self._amounts(decision, told)
         yield from self._waivers(probe.topic, decision, told)
         yield from _rows_that_count(probe, found, told)
         if decision is not None and decision.parameters:
@@ -126,27 +132,36 @@ class Outlooks:
     def _why_not(self, found: Search, decision: Decision | None, told: Prospects) -> Mapping[str, str]:
         if not found.rows:
             return told.note("note_no_rows")
+        if found.filtered:
+            return told.note("note_none", MOST_CELLS)
         if not found.axes and (decision is None or decision.status == "decided"):
             return told.note("note_over", self.evaluation.as_of)
         return told.open_cells(found.axes) if found.proved else told.note("note_none", MOST_CELLS)
+
+    def _amounts(self, decision: Decision | None, told: Prospects) -> Iterator[Mapping[str, str]]:
+        """What is still to be done of an obligation, or that it is too late."""
+        period = _period(decision.period) if decision is not None else None
+        if decision is None or period is None or decision.short in (None, "0"):
+            return
+        late = period.last_day() < self.evaluation.as_of
+        yield told.note("note_too_late") if late else told.note("note_more", decision.short, period.last_day())
 
     def _waivers(self, topic: Topic, decision: Decision | None, told: Prospects) -> Iterator[Mapping[str, str]]:
         if decision is None:
             return
         adverse = [v for v in (decision.verdict, *decision.possible) if v and merit(topic.question, v) < (0, 0)]
-        rules = [self.plan.rules[name] for name in decision.because if name in self.plan.rules]
-        lifted = [r for r in rules if r.waivable and r.verdict in adverse]
+        rules = [rule for policy in self.plan.policies.values() for rule in policy.rules if rule.id in decision.because]
+        lifted = [rule for rule in rules if rule.waivable and rule.verdict in adverse]
         if lifted and "waivers" in self.plan.tables:
             yield told.waiver(lifted)
 
 
-def _period(text: str | None, kind: str) -> Period | None:
-    """The period of a kind that a text names; None where it names none."""
+def _period(text: str | None) -> Period | None:
+    """The period that a text names; None where it names none."""
     try:
-        found = parse_period(text or "")
+        return parse_period(text or "")
     except ValueError:
         return None
-    return found if found.kind == kind else None
 
 
 def _outlook(topic: Topic, ways: tuple[Counterfactual, ...], notes: list[Mapping[str, str]]) -> Outlook:
@@ -203,7 +218,8 @@ def _direction(question: Question, found: Search, turn: Turn) -> Direction:
     if len(found.before.possible) > 1:
         return "settled"
     (now,) = found.before.possible
-    return "better" if merit(question, turn.leads_to) > merit(question, now) else "worse"
+    before, after = merit(question, now), merit(question, turn.leads_to)
+    return "better" if after > before else "worse" if after < before else "other"
 
 
 def _change(turned: Turned) -> Change:

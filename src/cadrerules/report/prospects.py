@@ -82,21 +82,19 @@ class Prospects:
         """The parts of the new verdict's conditions that hold as the facts are."""
         changed = {change.cell for change in way.changes}
         for name in way.rules if way.leads_to is not None else ():
-            rule = self.plan.rules.get(name)
-            if rule is None or rule.verdict != way.leads_to:
-                continue
-            trace = next(self._traces(rule, changed), None)
-            if trace is not None:
+            for trace in list(self._traces(name, way.leads_to, changed))[:1]:
+                rule = self.plan.rules[name]
                 yield from self._holding(trace, self._wording(rule, trace, lang))
 
-    def _traces(self, rule: Rule, changed: set[str]) -> Iterator[Trace]:
+    def _traces(self, name: str, verdict: str | None, changed: set[str]) -> Iterator[Trace]:
         """The rule's condition on the rows that the changes bear on."""
-        run = self.evaluation.runs[rule.id.partition(".")[0]]
-        bound = next(b for b in run.program.rules if b.rule.id == rule.id)
-        for candidate in run.candidates(bound, self.topic.subject):
-            if self._concerns(candidate):
-                for row, _, _ in candidate.rows:
-                    trace = run.explainer.trace(bound.when, run.program.stages[-1], row)
+        run = self.evaluation.runs.get(name.partition(".")[0])
+        for bound in run.program.rules if run else ():
+            if (bound.rule.id, bound.rule.verdict) != (name, verdict) or run is None:
+                continue
+            for candidate in run.candidates(bound, self.topic.subject):
+                for row, _, _ in candidate.rows if self._concerns(candidate) else ():
+                    trace = run.explainer.trace(bound.when, run.explainer.stages[bound.rule.facts], row)
                     if any(part.cell in changed for part in trace.walk()):
                         yield trace
 

@@ -87,6 +87,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "changes": ("What would change it", "哪些变化会改变结论"),
     "change_better": ("{verdict}: needs {changes}{clauses}", "要得到“{verdict}”，须{changes}{clauses}"),
     "change_worse": ("{verdict}: if {changes}{clauses}", "若{changes}，则为“{verdict}”{clauses}"),
+    "change_other": ("{verdict}: if {changes}{clauses}", "若{changes}，则为“{verdict}”{clauses}"),
     "change_settled": ("{verdict}: if {changes}{clauses}", "若{changes}，则为“{verdict}”{clauses}"),
     "change": ("{column}{row} {need}{now}", "{column}{row}为{need}{now}"),
     "change_text": ("{column}{row} filled in{now}", "{column}{row}已填写{now}"),
@@ -124,6 +125,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "note_no_rows": (
         "What would change it can't be told: no row of the facts bears on it yet",
         "尚无法说明：数据中还没有与此有关的记录",
+    ),
+    "note_more": (
+        "It is met in full with {0} more by {1}",
+        "在 {1} 之前再完成 {0}，即全部完成",
+    ),
+    "note_too_late": (
+        "The period is over: what wasn't done in it can't be made up for",
+        "期间已结束，期内未完成的无法补做",
+    ),
+    "note_duty": (
+        "Without a decision an obligation is met, or nothing is due yet",
+        "没有结论的职责，即已完成或尚未到期",
     ),
     "note_parameters": ("It also waits for numbers that aren't set: {0}", "另有数值尚未设定：{0}"),
     "note_others": (

@@ -53,14 +53,15 @@ class Search:
     """What a search found: the ways, and the cells that can still change.
 
     `proved` says that nothing which can still change leads to another verdict, `spent` that the
-    limit on evaluations was reached, `ranked` that places among others are part of it, `asked` the
-    rows whose presence counts.
+    limit on evaluations was reached, `ranked` that places among others are part of it, `filtered` that
+    rows not looked at might take part, `asked` the rows whose presence counts.
     """
 
     before: Outcome
     axes: tuple[Axis, ...]
     rows: bool
     ranked: bool
+    filtered: bool
     asked: tuple[tuple[str, tuple[Any, ...]], ...]
     turns: list[Turn] = field(default_factory=list)
     proved: bool = False
@@ -72,7 +73,7 @@ def search(probe: Probe) -> Search:
     before = probe.outcome({})
     reached, imagined = reach(probe)
     movable = axes(probe, reached, imagined, settling=len(before.possible) > 1)
-    found = Search(before, movable, bool(reached.cells), reached.ranked, tuple(reached.asked))
+    found = Search(before, movable, bool(reached.cells), reached.ranked, reached.filtered, tuple(reached.asked))
     finder = Finder(probe, movable)
     found.proved = len(before.possible) == 1 and finder.possible == before.possible
     for verdict in sorted(_others(probe, before), key=lambda v: merit(probe.topic.question, v), reverse=True):

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...language.nodes import Across
+from ...language.scope import CALENDAR
 from ...model.facts import Table
 from ...model.policy import Question
+from ...model.program import BoundRule, Stage
 from ...model.result import Decision, Finding, Subject
 from .decisions import decide
 from .evaluation import Evaluation, PolicyRun
@@ -45,17 +48,18 @@ class SpentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One answer: a question about a subject in a period; `verdict` where each verdict is decided apart."""
+    """One answer: a question about a subject in a period; `verdict` or `rule` where each of them is decided apart."""
 
     question: Question
     subject: str
     period: str | None
     verdict: str = ""
+    rule: str = ""
 
     @property
     def id(self) -> str:
         """The id of its decision, if there is one."""
-        return "/".join(filter(None, (self.question.name, self.subject, self.period, self.verdict)))
+        return "/".join(filter(None, (self.question.name, self.subject, self.period, self.verdict, self.rule.rpartition(".")[2])))
 
     @property
     def verdicts(self) -> tuple[str | None, ...]:
@@ -90,9 +94,9 @@ class Probe:
     def __post_init__(self) -> None:
         self.tables: Mapping[str, Table] = self.evaluation.policies.tables
         self.runs: list[PolicyRun] = [run for run in self.evaluation.runs.values() if self.rules(run)]
-        self.frames: dict[str, Frame] = {
-            name: frame for run in self.runs for name, frame in run.frames.items() if name in self.tables
-        }
+        self.stages = {run.program.policy.name: self._stages(run) for run in self.runs}
+        given = {*self.tables, *CALENDAR}
+        self.frames = {name: frame for run in self.runs for name, frame in run.frames.items() if name in given}
         self.rows = {name: _places(frame) for name, frame in self.frames.items()}
 
     def keep(self, rows: Iterable[tuple[str, Key]]) -> None:
@@ -106,10 +110,19 @@ class Probe:
             self.frames[name] = Frame(name, frame.key, fewer, frame.disputed)
             self.rows[name] = _places(self.frames[name])
 
-    def rules(self, run: PolicyRun) -> list[Any]:
-        """The rules of a policy that answer the question and were evaluated."""
-        named = (bound for bound in run.program.rules if bound.rule.id not in run.skipped)
-        return [bound for bound in named if bound.rule.question == self.topic.question.name]
+    def rules(self, run: PolicyRun) -> list[BoundRule]:
+        """The rules of a policy that answer the topic and were evaluated."""
+        asked = (bound for bound in run.program.rules if bound.rule.key not in run.skipped)
+        named = (bound for bound in asked if bound.rule.question == self.topic.question.name)
+        return [bound for bound in named if self.topic.rule in ("", bound.rule.id)]
+
+    def _stages(self, run: PolicyRun) -> list[Stage]:
+        """The stages that the rules rest on, in order."""
+        needed = {bound.rule.facts for bound in self.rules(run)}
+        for stage in reversed(run.program.stages):
+            if stage.name in needed:
+                needed |= {*stage.sources, *(node.table for node in across(stage))}
+        return [stage for stage in run.program.stages if stage.name in needed]
 
     def outcome(self, changes: Changes) -> Outcome:
         """The verdicts that are possible with the cells changed; `SpentError` where that was asked too often."""
@@ -179,16 +192,21 @@ class Probe:
 
     def _findings(self, run: PolicyRun, frames: Mapping[str, Frame]) -> Iterable[Finding]:
         made = dict(frames)
-        for stage in run.program.stages:
+        for stage in self.stages[run.program.policy.name]:
             made[stage.name], _ = run_stage(stage, made, self.tables)
         for bound in self.rules(run):
-            for candidate in candidates(bound, made[run.program.stages[-1].name], made, subject=self.topic.subject):
+            for candidate in candidates(bound, made[bound.rule.facts], made, subject=self.topic.subject):
                 if candidate.truth is not False and self.concerns(candidate.period):
                     yield _finding(candidate)
 
     def concerns(self, period: Any) -> bool:
         """Whether a candidate's period is the topic's."""
         return (None if period is None else str(period)) == self.topic.period
+
+
+def across(stage: Stage) -> list[Across]:
+    """The aggregates of other tables that a stage computes."""
+    return [step.node for step in (*stage.keeps, *stage.steps) if isinstance(step.node, Across)]
 
 
 def _places(frame: Frame) -> dict[Key, int]:
@@ -202,7 +220,7 @@ def _finding(candidate: Candidate) -> Finding:
         clause=rule.clauses,
         outcome=rule.outcome,
         waivable=rule.waivable,
-        subject=Subject.model_construct(kind=rule.subject, id=candidate.subject),
+        subject=Subject.model_construct(kind=rule.kind, id=candidate.subject),
         period=None if candidate.period is None else str(candidate.period),
         status="undetermined" if candidate.truth is None else "holds",
         missing=(),

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 from ...language.nodes import Cohort, Lookup
-from ...language.periods import parse_period
+from ...language.periods import Period, parse_period
 from ...model.facts import FactTables
-from ...model.program import Program
-from .evaluation import Evaluation, PolicyRun
-from .findings import candidates
+from ...model.program import Stage
+from .evaluation import Evaluation
+from .findings import Candidate
 from .frames import Key, Values
-from .probe import Probe
+from .probe import Probe, across
 from .reach import Reached, follow
 
 Place: TypeAlias = tuple[str, Key]
@@ -33,20 +33,25 @@ def reach(probe: Probe) -> tuple[Reached, frozenset[Place]]:
 
 
 def _looked_up(probe: Probe) -> set[str]:
-    """The tables in which rows are looked up, so that all of them may take part."""
-    steps = (step.node for run in probe.runs for stage in run.program.stages for step in stage.steps)
-    addressed = {bound.rule.to.table for run in probe.runs for bound in probe.rules(run) if bound.rule.to}
-    return {node.table for node in steps if isinstance(node, Lookup)} | addressed
+    """The tables in which rows are looked for, so that all of them may take part."""
+    found: set[str] = set()
+    for run in probe.runs:
+        stages = probe.stages[run.program.policy.name]
+        found |= {step.node.table for stage in stages for step in stage.steps if isinstance(step.node, Lookup)}
+        found |= {bound.rule.to.table for bound in probe.rules(run) if bound.rule.to}
+        found |= {node.table for stage in stages for node in across(stage)}
+        for stage in reversed(stages):
+            found |= {*stage.sources} if stage.name in found else set()
+    return found
 
 
 def _follow(probe: Probe, evaluation: Evaluation) -> Reached:
     reached = Reached()
     for name in evaluation.runs:
         run = evaluation.runs[name]
-        frame = run.frames[run.program.stages[-1].name]
         for bound in probe.rules(run):
             if probe.topic.verdict in ("", bound.rule.verdict):
-                found = candidates(bound, frame, run.frames, subject=probe.topic.subject)
+                found = run.candidates(bound, probe.topic.subject)
                 follow(run, bound, [c for c in found if probe.concerns(c.period)], reached)
     return reached
 
@@ -69,37 +74,32 @@ def _imagining(probe: Probe, missing: Iterable[Place]) -> Evaluation:
 def _to_come(probe: Probe) -> Iterator[Place]:
     """The rows of the topic's period that earlier ones lead to expect; none where places among others count."""
     seen: set[Place] = set()
-    for run in probe.runs:
-        if _ranks(run.program):
-            continue
-        for table, row in _earlier(probe, run):
-            along = run.program.stages[0].along
-            now = {**row, along: parse_period(probe.topic.period or "")}
-            place = table, tuple(now[name] for name in probe.tables[table].key)
-            if place not in seen:
-                seen.add(place)
-                yield place
+    period = _period(probe.topic.period)
+    for run in probe.runs if period is not None else ():
+        for bound in probe.rules(run):
+            stage = run.explainer.stages[bound.rule.facts]
+            if stage.source not in probe.tables or _ranks(stage):
+                continue
+            for row in _latest(run.candidates(bound, probe.topic.subject), stage, period):
+                now = {**row, stage.along: period}
+                seen.add((stage.source, tuple(now[name] for name in probe.tables[stage.source].key)))
+    yield from sorted(seen, key=str)
 
 
-def _ranks(program: Program) -> bool:
-    steps = (step.node for stage in program.stages for step in stage.steps)
-    return any(isinstance(node, Cohort) and node.function == "rank" for node in steps)
+def _ranks(stage: Stage) -> bool:
+    return any(isinstance(step.node, Cohort) and step.node.function == "rank" for step in stage.steps)
 
 
-def _earlier(probe: Probe, run: PolicyRun) -> list[tuple[str, Values]]:
-    """The subject's rows of the last period before the topic's."""
-    if probe.topic.period is None:
-        return []
-    last, table = run.program.stages[-1], run.program.stages[0].source
-    period = parse_period(probe.topic.period)
-    if last.source != table or not last.along:
-        return []
-    found = [
-        row
-        for bound in probe.rules(run)
-        for c in candidates(bound, run.frames[last.name], run.frames, subject=probe.topic.subject)
-        if type(c.period) is type(period) and c.period < period
-        for row, _, _ in c.rows
-    ]
-    latest = max((row[last.along] for row in found), default=None)
-    return [(table, row) for row in found if row[last.along] == latest]
+def _latest(found: Iterable[Candidate], stage: Stage, period: Any) -> list[Values]:
+    """The subject's rows of the last period before the one asked for."""
+    earlier = (c for c in found if type(c.period) is type(period) and c.period < period)
+    rows = [row for candidate in earlier for row, _, _ in candidate.rows]
+    latest = max((row[stage.along] for row in rows), default=None)
+    return [row for row in rows if row[stage.along] == latest]
+
+
+def _period(text: str | None) -> Period | None:
+    try:
+        return parse_period(text or "")
+    except ValueError:
+        return None

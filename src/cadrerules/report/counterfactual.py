@@ -115,15 +115,18 @@ class Outlooks:
     def _notes(
         self, probe: Probe, found: Search, decision: Decision | None, told: Prospects, *, named: bool
     ) -> Iterator[Mapping[str, str]]:
-        if not named:
+        amounts = list(self._amounts(decision, told))
+        if not named and not amounts:
             yield self._why_not(found, decision, told)
-        yield from self._amounts(decision, told)
+        yield from amounts
         yield from self._waivers(probe.topic, decision, told)
         yield from _rows_that_count(probe, found, told)
         if decision is not None and decision.parameters:
             yield told.parameters(decision.parameters)
         if named and found.ranked:
             yield told.note("note_others")
+        if len(found.turns) > MOST_WAYS:
+            yield told.note("note_further", len(found.turns) - MOST_WAYS)
         if found.spent:
             yield told.note("note_limit", probe.most)
         if probe.fixed:
@@ -141,7 +144,7 @@ class Outlooks:
     def _amounts(self, decision: Decision | None, told: Prospects) -> Iterator[Mapping[str, str]]:
         """What is still to be done of an obligation, or that it is too late."""
         period = _period(decision.period) if decision is not None else None
-        if decision is None or period is None or decision.short in (None, "0"):
+        if decision is None or period is None or decision.status != "decided" or decision.short in (None, "0"):
             return
         late = period.last_day() < self.evaluation.as_of
         yield told.note("note_too_late") if late else told.note("note_more", decision.short, period.last_day())

@@ -84,7 +84,7 @@ class Prospects:
         for name in way.rules if way.leads_to is not None else ():
             for trace in list(self._traces(name, way.leads_to, changed))[:1]:
                 rule = self.plan.rules[name]
-                yield from self._holding(trace, self._wording(rule, trace, lang))
+                yield from self._holding(trace, self._wording(rule, trace, lang), changed)
 
     def _traces(self, name: str, verdict: str | None, changed: set[str]) -> Iterator[Trace]:
         """The rule's condition on the rows that the changes bear on."""
@@ -101,18 +101,20 @@ class Prospects:
     def _concerns(self, candidate: Candidate) -> bool:
         return (None if candidate.period is None else str(candidate.period)) == self.topic.period
 
-    def _holding(self, trace: Trace, wording: Wording) -> Iterator[str]:
-        """The largest parts that are true and rest on facts."""
-        if settled(trace) or trace.kind in ("constant", "interpretation", "parameter"):
+    def _holding(self, trace: Trace, wording: Wording, changed: set[str]) -> Iterator[str]:
+        """The largest parts that are true and rest on facts other than those changed; what is merely not so left out."""
+        if settled(trace) or trace.operator == "not":
             return
-        if trace.value == "true":
-            known = wording.column(trace.text) if trace.kind == "derived" else wording.expression(trace.text)
-            yield known
-        elif trace.kind == "derived" or trace.operator == "and":
+        cells = {part.cell for part in trace.walk()} - {""}
+        if trace.operator in ("and", "or") or (trace.kind == "derived" and trace.value != "true"):
             for child in trace.children:
-                yield from self._holding(child, wording)
+                yield from self._holding(child, wording, changed)
+        elif trace.value == "true":
+            if not cells or cells & changed:
+                return
+            yield wording.column(trace.text) if trace.kind == "derived" else wording.expression(trace.text)
         elif trace.operator == "if":
-            yield from self._holding(trace.children[-1], wording)
+            yield from self._holding(trace.children[-1], wording, changed)
 
     def _wording(self, rule: Rule, trace: Trace, lang: Lang) -> Wording:
         policy = self.plan.policies[rule.id.partition(".")[0]]
@@ -179,15 +181,17 @@ class Prospects:
 def _need(change: Change, column: ColumnSpec, lang: Lang) -> str:
     """What a cell would have to hold."""
     if change.options:
-        return join([_cell(option, column, lang) for option in change.options], lang, "or")
+        return say("be_word", lang, join([_cell(option, column, lang) for option in change.options], lang, "or"))
     if change.least is None and change.most is None:
-        return say("such_as", lang, _cell(change.to, column, lang))
+        return say("be_word", lang, say("such_as", lang, _cell(change.to, column, lang)))
     if change.least == change.most:
-        return _cell(change.to, column, lang)
+        return say("be", lang, _cell(change.to, column, lang))
     if change.least is None or change.most is None:
         end = change.most if change.least is None else change.least
-        return say(_beyond(column, rising=change.most is None), lang, _cell(end, column, lang))
-    return say("range", lang, _cell(change.least, column, lang), _cell(change.most, column, lang))
+        beyond = _beyond(column, rising=change.most is None)
+        text = say(beyond, lang, _cell(end, column, lang))
+        return text if beyond in ("at_least", "at_most") else say("be", lang, text)
+    return say("be", lang, say("range", lang, _cell(change.least, column, lang), _cell(change.most, column, lang)))
 
 
 def _beyond(column: ColumnSpec, *, rising: bool) -> str:

@@ -59,6 +59,7 @@ def _linked(
 ) -> Result:
     from .report.explanation import Explainer
     from .report.frames import to_frame
+    from .report.reports import Reporter
 
     explainer = Explainer(plan, evaluation, decisions)
     result = Result(
@@ -71,6 +72,7 @@ def _linked(
         explainer=explainer.decision,
         explain_subject=explainer.subject,
         framer=to_frame,
+        reporter=Reporter(plan, evaluation.facts, explainer),
     )
     for decision in decisions:
         decision._result = result  # noqa: SLF001 - the model's own slot for it

@@ -161,6 +161,24 @@ class Result:
     framer: Callable[[Result, str, str], Any] | None = None
     known_as: Callable[[str], str] = str
     outlooks: Any = None
+    reporter: Callable[..., str | bytes] | None = None
+
+    def report(
+        self,
+        name: str,
+        *,
+        period: str | None = None,
+        subject: str | None = None,
+        lang: Lang = "en",
+        format: str | None = None,  # noqa: A002 - the contract's name
+    ) -> str | bytes:
+        """A report as text or bytes: `board`, `dossier`, `discretion` or another that a plugin offers.
+
+        `period`, `subject` and `format` are as the report takes them, its own default where left
+        out. `UsageError` for an unknown report (it lists all) and for what the report can't do.
+        """
+        assert self.reporter is not None
+        return self.reporter(self, name, period, subject, lang, format)
 
     def to_frame(self, name: str = "decisions", kind: str = "polars") -> Any:
         """The `decisions`, `findings` or `not_evaluated` as a frame of `polars`, `pandas` or `pyarrow`.

@@ -186,7 +186,7 @@ def short_training(d: Duties) -> None:
     """U03's head went to a specialist training of four days, which doesn't count; U05's to none at the university."""
     for activity in d.activities:
         if activity["kind"] == "specialist_training" and activity["actor"] == d.head("U03"):
-            activity["days"] = Decimal("4")
+            activity["days"] = Decimal(4)
     d.undo("university_training", d.head("U05"))
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import duties
 import xlsxwriter
 
+import duties
 from cadrerules.model.facts import ColumnSpec, Facts
 from cadrerules_market_supervision.facts import TABLES
 

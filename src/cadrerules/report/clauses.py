@@ -12,7 +12,7 @@ from ..errors import Lang, Problem, UsageError
 from ..model.clauses import Entry, Register, Status
 from ..model.policy import Parameter, Rule
 from .explanation import reading
-from .formats import blocks_as_markdown, blocks_as_text
+from .formats import markdown_of, text_of
 from .outline import Block, Heading, Item, Items, Outliner, Paragraph
 from .wording import parameter_title, parameter_value, why_unset
 from .words import join, say
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 def to_text(plan: Plan, lang: Lang) -> str:
     """Plain text for a terminal; `UsageError` for a plan without a register."""
-    return blocks_as_text(_Written(plan, lang).blocks(_register(plan)))
+    return text_of(_Written(plan, lang).blocks(_register(plan)))
 
 
 def to_markdown(plan: Plan, lang: Lang) -> str:
     """Markdown; `UsageError` for a plan without a register."""
-    return blocks_as_markdown(_Written(plan, lang).blocks(_register(plan)))
+    return markdown_of(_Written(plan, lang).blocks(_register(plan)))
 
 
 def to_json(plan: Plan, lang: Lang) -> str:

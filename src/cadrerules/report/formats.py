@@ -23,11 +23,11 @@ _UNDERLINES = {1: "=", 2: "-"}
 
 def to_text(of: Explanation | Dossier, lang: Lang) -> str:
     """Plain text for a terminal."""
-    return blocks_as_text(Outliner(lang).outline(of))
+    return text_of(Outliner(lang).outline(of))
 
 
-def blocks_as_text(blocks: Iterable[Block]) -> str:
-    """Headings, paragraphs and items as plain text."""
+def text_of(blocks: Iterable[Block]) -> str:
+    """Blocks as plain text."""
     lines = [line for block in blocks for line in _text_block(block)]
     return "\n".join(lines).strip("\n") + "\n"
 
@@ -62,11 +62,11 @@ def _width(text: str) -> int:
 
 def to_markdown(of: Explanation | Dossier, lang: Lang) -> str:
     """Markdown; what stands in the facts is escaped."""
-    return blocks_as_markdown(Outliner(lang).outline(of))
+    return markdown_of(Outliner(lang).outline(of))
 
 
-def blocks_as_markdown(blocks: Iterable[Block]) -> str:
-    """Headings, paragraphs and items as Markdown; their texts are escaped."""
+def markdown_of(blocks: Iterable[Block]) -> str:
+    """Blocks as Markdown, escaped."""
     return "\n\n".join(_markdown_block(block) for block in blocks) + "\n"
 
 
@@ -104,10 +104,15 @@ def to_html(of: Explanation | Dossier, lang: Lang) -> str:
     """One page of HTML without scripts; everything is escaped."""
     blocks = Outliner(lang).outline(of)
     title = next(block.text for block in blocks if isinstance(block, Heading))
-    body = "\n".join(_html_block(block) for block in blocks)
+    body = html_of(blocks)
     code = "zh-CN" if lang == "zh" else "en"
     head = f'<meta charset="utf-8">\n<title>{html.escape(title)}</title>\n<style>{_STYLE}</style>'
     return f'<!doctype html>\n<html lang="{code}">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+
+
+def html_of(blocks: Iterable[Block]) -> str:
+    """Blocks as a part of a page, escaped."""
+    return "\n".join(_html_block(block) for block in blocks)
 
 
 def _html_block(block: Block) -> str:

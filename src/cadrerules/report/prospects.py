@@ -105,7 +105,7 @@ class Prospects:
         """The largest parts that are true and rest on facts other than those changed; what is merely not so left out."""
         if settled(trace) or trace.operator == "not":
             return
-        cells = {part.cell for part in trace.walk()} - {""}
+        cells = set(_cells(trace))
         if trace.operator in ("and", "or") or (trace.kind == "derived" and trace.value != "true"):
             for child in trace.children:
                 yield from self._holding(child, wording, changed)
@@ -173,6 +173,16 @@ class Prospects:
             )
             for lang in _LANGUAGES
         }
+
+
+def _cells(trace: Trace) -> Iterator[str]:
+    """The cells that a value rests on, without those that the readings in force leave out."""
+    if trace.children and settled(trace):
+        return
+    if trace.cell:
+        yield trace.cell
+    for child in trace.children:
+        yield from _cells(child)
 
 
 # --- cells in words -----------------------------------------------------------------------------

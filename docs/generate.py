@@ -11,11 +11,14 @@ from pathlib import Path
 
 import cadrerules as cr
 from cadrerules import hookspecs
-from cadrerules.errors import CATALOGUE
+from cadrerules.errors import CATALOGUE, Lang
 from cadrerules.language.cohorts import COHORTS
 from cadrerules.language.operators import OPERATORS
 from cadrerules.language.types import Choice, Number, describe
+from cadrerules.model.clauses import Entry
 from cadrerules.model.facts import ColumnSpec
+from cadrerules.report.clauses import status_word
+from cadrerules.report.wording import parameter_value
 
 HERE = Path(__file__).parent / "reference"
 PLUGIN = Path(__file__).parents[1] / "examples" / "plugin" / "supplier_review" / "plugin.py"
@@ -99,6 +102,39 @@ def _empty(column: ColumnSpec) -> str:
     return names.get(str(column.empty), str(column.empty).lower())
 
 
+def clauses() -> Iterator[str]:
+    """Every clause of the shipped plan with what answers it."""
+    register = cr.load_policies("market-supervision").clauses
+    counts = ", ".join(f"{count} *{status_word(status, 'en')}*" for status, count in register.counts.items())
+    yield "# Clauses of the market-supervision plan"
+    yield NOTE
+    yield "Everything that the plan asks for, in our own words, and what of it is encoded. *Encoded*: rules decide it."
+    yield "*Open*: rules could, but one is still to be written. *Redacted*: the source leaves a number out, so that it is an unset"
+    yield "parameter. *Ambiguous*: a reading had to be chosen. *Needs judgement*: it stays with people. Several may hold at once."
+    yield f"\n{len(register.entries)} entries: {counts}."
+    yield "`cadrerules policy clauses` prints them with the titles of rules, numbers and readings.\n"
+    yield "| clause | asks for | 条款内容 | status | by |\n|---|---|---|---|---|"
+    for entry in register.entries:
+        yield f"| {entry.clause} | {_noted(entry, 'en')} | {_noted(entry, 'zh')} | {_statuses(entry)} | {'<br>'.join(_basis(entry))} |"
+
+
+def _noted(entry: Entry, lang: Lang) -> str:
+    return entry.title.text(lang) + (f"<br>*{entry.note.text(lang)}*" if entry.note else "")
+
+
+def _statuses(entry: Entry) -> str:
+    return ", ".join(status_word(status, "en") for status in entry.statuses)
+
+
+def _basis(entry: Entry) -> Iterator[str]:
+    """Rules, numbers and readings, by name."""
+    yield from (f"`{rule.id}`" for rule in entry.rules)
+    yield from (f"through `{rule.id}`" for rule in entry.through)
+    yield from (f"not yet: `{name}`" for name in entry.missing)
+    yield from (f"`{p.name}`: {parameter_value(p, 'en') or 'not set'}" for p in entry.parameters)
+    yield from (f"`{reading.name}`: {reading.option}" for reading in entry.interpretations)
+
+
 def hooks() -> Iterator[str]:
     """Every hook with its signature, how several answers combine, and how the example plugin implements it."""
     examples = _functions(PLUGIN)
@@ -128,6 +164,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "operators.md": operators,
     "errors.md": errors,
     "tables.md": tables,
+    "clauses.md": clauses,
     "hooks.md": hooks,
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ def evaluate(
     evaluation.run(policies, progress or (lambda *_: None))
     findings = [*evaluation.findings, *_asked_for(from_plugins, policies, plan)]
     decisions = decide(plan.questions, findings, waivers)
-    return _linked(plan, evaluation, findings, decisions, waivers.warnings())
+    return _linked(plan, evaluation, findings, decisions, waivers, from_plugins)
 
 
 def _waivable(plan: Plan) -> dict[str, bool]:
@@ -62,22 +62,31 @@ def _linked(
     evaluation: Evaluation,
     findings: list[Finding],
     decisions: list[Decision],
-    warnings: list[dict[str, str]],
+    waivers: Waivers,
+    from_plugins: list[Finding],
 ) -> Result:
+    from .report.counterfactual import Outlooks
     from .report.explanation import Explainer
     from .report.frames import to_frame
+    from .report.reports import Reporter
 
-    explainer = Explainer(plan, evaluation, decisions)
+    def again(facts: FactTables, names: list[str]) -> Sequence[Decision]:
+        return evaluate(plan, facts, evaluation.as_of, names).decisions
+
+    outlooks = Outlooks(plan, evaluation, waivers, from_plugins, decisions, again)
+    explainer = Explainer(plan, evaluation, decisions, outlooks)
     result = Result(
         policies={"name": plan.name, "hash": plan.hash},
         as_of=evaluation.as_of,
         findings=tuple(findings),
         decisions=tuple(decisions),
         not_evaluated=tuple(evaluation.not_evaluated),
-        warnings=tuple(warnings),
+        warnings=tuple(waivers.warnings()),
         explainer=explainer.decision,
         explain_subject=explainer.subject,
+        outlooks=outlooks,
         framer=to_frame,
+        reporter=Reporter(plan, evaluation.facts, explainer),
     )
     for decision in decisions:
         decision._result = result  # noqa: SLF001 - the model's own slot for it

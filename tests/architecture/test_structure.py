@@ -22,7 +22,10 @@ SOURCE = ROOT / "src" / "cadrerules"
 FILES = sorted(SOURCE.rglob("*.py"))
 ORDER = ["errors", "language", "model", "testing", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "plan", "cli"]
 # The words for people come after the engines they explain, but a report's form is named by a hook.
-AFTER_ENGINES = {"explanation", "reasons", "explained", "formats", "lines", "outline", "wording", "words"}
+AFTER_ENGINES = {
+    *("clauses", "counterfactual", "discretion", "discretion_report", "explained", "explanation", "formats"),
+    *("lines", "outline", "prospects", "reasons", "reports", "wording", "words"),
+}
 
 
 def area(module: str) -> str:

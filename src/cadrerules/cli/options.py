@@ -34,6 +34,10 @@ AsOf = Annotated[str, typer.Option(help="The day of the evaluation, 2025-01-15; 
 Engine = Annotated[str, typer.Option(help="auto or scalar.", metavar="NAME")]
 ResultFormat = Annotated[str, typer.Option("--format", help="table, json, csv or xlsx.", metavar="FORMAT")]
 TextFormat = Annotated[str, typer.Option("--format", help="text, markdown, html or json.", metavar="FORMAT")]
+RegisterFormat = Annotated[str, typer.Option("--format", help="text, markdown or json.", metavar="FORMAT")]
+ReportFormat = Annotated[
+    str, typer.Option("--format", help="One of those the report offers; its first where left out.", metavar="FORMAT")
+]
 Trace = Annotated[bool, typer.Option("--trace", help="With json: every finding's condition with its values.")]
 Language = Annotated[str, typer.Option(help="en or zh.", envvar=LANGUAGE, metavar="LANG")]
 Out = Annotated[Path | None, typer.Option(help="Write to this file.", metavar="FILE")]

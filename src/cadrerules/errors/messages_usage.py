@@ -31,6 +31,12 @@ USAGE: Mapping[str, Message] = {
         "give it once",
         "请只给出一次",
     ),
+    "CR-NO-REGISTER": Message(
+        "policy set `{name}` has no register of clauses",
+        "政策集“{name}”没有条款登记表",
+        "list the clauses of its source in `clauses.yaml`, beside its policies",
+        "请在政策文档所在文件夹的 `clauses.yaml` 中列出原文各条款",
+    ),
     "CR-NOT-A-DAY": Message(
         "`{value}` after `{option}` is not a day",
         "`{option}` 后的“{value}”不是日期",
@@ -42,6 +48,54 @@ USAGE: Mapping[str, Message] = {
         "`--format {format}` 需要指定输出文件",
         "add `--out FILE`",
         "请加上 `--out 文件`",
+    ),
+    "CR-WHICH-REPORT": Message(
+        "no report is named",
+        "未指明报告名称",
+        "there are: {known}",
+        "可用的报告：{known}",
+    ),
+    "CR-UNKNOWN-REPORT": Message(
+        "there is no report `{name}`",
+        "没有名为“{name}”的报告",
+        "there are: {known}",
+        "可用的报告：{known}",
+    ),
+    "CR-REPORT-NEEDS-SUBJECT": Message(
+        "the report `{name}` is about one subject",
+        "报告“{name}”针对单个对象",
+        "add `--subject ID`",
+        "请加上 `--subject 编号`",
+    ),
+    "CR-NOT-FOR-REPORT": Message(
+        "the report `{name}` takes no `{option}`",
+        "报告“{name}”不接受 `{option}`",
+        "leave it out",
+        "请去掉该选项",
+    ),
+    "CR-REPORT-NEEDS-TABLE": Message(
+        "the report `{name}` needs the table `{table}`, which isn't there",
+        "报告“{name}”需要表“{table}”，但数据中没有",
+        "add the table to the data, or ask for another report",
+        "请在数据中补充该表，或选用其他报告",
+    ),
+    "CR-REPORT-PERIOD": Message(
+        "`{period}` is no period that the report `{name}` can be made for",
+        "报告“{name}”不能按期间“{period}”生成",
+        "it takes {kind}",
+        "应为{kind}",
+    ),
+    "CR-NOTHING-TO-REPORT": Message(
+        "the report `{name}` has nothing to show for {period}",
+        "报告“{name}”在期间 {period} 没有可展示的内容",
+        "it has something for: {known}",
+        "有内容的期间：{known}",
+    ),
+    "CR-BAD-REPORT": Message(
+        "the report `{name}` can't be made: {reason}",
+        "无法生成报告“{name}”：{reason}",
+        "update the plugin that brings it",
+        "请更新提供该报告的插件",
     ),
     "CR-TRACE-NEEDS-JSON": Message(
         "`--trace` goes with `--format json` only",

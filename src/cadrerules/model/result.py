@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from ..errors import Lang, Problem, UsageError
+from .counterfactual import Counterfactual, Outlook
 from .trace import Trace
 
 Status = Literal["holds", "undetermined"]
@@ -105,9 +106,26 @@ class Decision(Record):
         """The only rule it is about, where each rule is decided apart."""
         return (self._rule,) if self._rule else ()
 
-    def explain(self, lang: Lang = "en", format: Format = "text") -> str:  # noqa: A002 - the contract's name
-        """Why: each rule with its condition, facts, parameters, readings and clause."""
-        return str(self._result.explainer(self, lang, format))
+    def explain(self, lang: Lang = "en", format: Format = "text", *, counterfactual: bool = False) -> str:  # noqa: A002 - the contract's name
+        """Why: each rule with its condition, facts, parameters, readings and clause.
+
+        With `counterfactual`, also what would change it, as of the day of the evaluation.
+        """
+        return str(self._result.explainer(self, lang, format, counterfactual=counterfactual))
+
+    def counterfactuals(self) -> tuple[Counterfactual, ...]:
+        """The smallest changes of facts that lead to another verdict, better ones first.
+
+        Only facts that can still change as of the day of the evaluation: those not known yet or in
+        dispute, and those of a period that isn't over. Each has a `text(lang)`. None at all: see
+        `outlook`, whose notes say why.
+        """
+        return self.outlook().counterfactuals
+
+    def outlook(self) -> Outlook:
+        """What would change it, and notes on what else bears on that, such as a waiver or why nothing can."""
+        found: Outlook = self._result.outlooks.of(self)
+        return found
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -138,10 +156,29 @@ class Result:
     decisions: Sequence[Decision]
     not_evaluated: Sequence[NotEvaluated]
     warnings: Sequence[Mapping[str, str]] = ()
-    explainer: Callable[[Decision, Lang, Format], str] | None = None
+    explainer: Callable[..., str] | None = None
     explain_subject: Callable[..., Any] | None = None
     framer: Callable[[Result, str, str], Any] | None = None
     known_as: Callable[[str], str] = str
+    outlooks: Any = None
+    reporter: Callable[..., str | bytes] | None = None
+
+    def report(
+        self,
+        name: str,
+        *,
+        period: str | None = None,
+        subject: str | None = None,
+        lang: Lang = "en",
+        format: str | None = None,  # noqa: A002 - the contract's name
+    ) -> str | bytes:
+        """A report as text or bytes: `board`, `dossier`, `discretion` or another that a plugin offers.
+
+        `period`, `subject` and `format` are as the report takes them, its own default where left
+        out. `UsageError` for an unknown report (it lists all) and for what the report can't do.
+        """
+        assert self.reporter is not None
+        return self.reporter(self, name, period, subject, lang, format)
 
     def to_frame(self, name: str = "decisions", kind: str = "polars") -> Any:
         """The `decisions`, `findings` or `not_evaluated` as a frame of `polars`, `pandas` or `pyarrow`.
@@ -165,6 +202,15 @@ class Result:
             return matches[0]
         values = {"question": question, "subject": subject, "period": period or "-", "count": len(matches)}
         raise UsageError(Problem("CR-NO-DECISION" if not matches else "CR-SEVERAL-DECISIONS", values=values))
+
+    def outlook(self, question: str, subject: str, period: str | None = None) -> Outlook:
+        """What would lead to a verdict on a question about a subject, also where no rule applies yet.
+
+        Where there is one decision, it is that decision's outlook. `UsageError` for an unknown
+        question, a period that the question doesn't have, and several decisions.
+        """
+        found: Outlook = self.outlooks.asked(question, subject, None if period is None else str(period))
+        return found
 
     def findings_of(self, decision: Decision) -> tuple[Finding, ...]:
         """The findings that a decision rests on."""

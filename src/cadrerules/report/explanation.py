@@ -21,6 +21,7 @@ from .words import say
 
 if TYPE_CHECKING:
     from ..plan import Plan
+    from .counterfactual import Outlooks
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,19 @@ class Explainer:
     plan: Plan
     evaluation: Evaluation
     decisions: Sequence[Decision] = ()
+    outlooks: Outlooks | None = None
 
-    def decision(self, decision: Decision, lang: Lang = "en", format: Format = "text") -> str:  # noqa: A002 - the contract\'s name
+    def decision(
+        self,
+        decision: Decision,
+        lang: Lang = "en",
+        format: Format = "text",  # noqa: A002 - the contract\'s name
+        *,
+        counterfactual: bool = False,
+    ) -> str:
         """Why a decision is as it is: rules with conditions and facts, numbers, readings, waivers, what is missing."""
         render = _renderer(format)
-        return render(self.explanation(decision, lang), lang)
+        return render(self.explanation(decision, lang, counterfactual=counterfactual), lang)
 
     def subject(
         self,
@@ -43,18 +52,21 @@ class Explainer:
         period: str | None = None,
         lang: Lang = "en",
         format: Format = "text",  # noqa: A002
+        *,
+        counterfactual: bool = False,
     ) -> str:
         """All about one subject: its decisions explained, then each rule that doesn't apply and what isn't met.
 
-        `question` and `period` keep to one of each. Raises `UsageError` for a subject that no table
+        `question` and `period` keep to one of each; `counterfactual` adds what would change it. Raises `UsageError` for a subject that no table
         has, and for an unknown question or format.
         """
         render = _renderer(format)
-        return render(self.dossier(subject, question, period, lang), lang)
+        dossier = self.dossier(subject, question, period, lang)
+        return render(self._with_outlooks(dossier, period) if counterfactual else dossier, lang)
 
     # --- decisions ------------------------------------------------------------------------------
 
-    def explanation(self, decision: Decision, lang: Lang) -> Explanation:
+    def explanation(self, decision: Decision, lang: Lang, *, counterfactual: bool = False) -> Explanation:
         """What there is to say of a decision, in a language and no format."""
         question = self.plan.questions[decision.question]
         reasons = Reasons(self.plan, self.evaluation, lang)
@@ -72,6 +84,7 @@ class Explainer:
             settings=self._settings(findings, lang),
             readings=self._readings(findings, lang),
             waits=self._waits(decision, notes_on_cells(shown), lang),
+            outlook=self.outlooks.of(decision) if counterfactual and self.outlooks else None,
         )
 
     def _basis(self) -> Basis:
@@ -137,6 +150,21 @@ class Explainer:
             tuple(self.explanation(decision, lang) for decision in mine),
             tuple(group for q in asked for group in self._unmet(q, subject, period, reasons)),
         )
+
+    def _with_outlooks(self, dossier: Dossier, period: str | None) -> Dossier:
+        """With what would change each decision, and what would lead to one where there is none."""
+        assert self.outlooks is not None
+        mine = {d.id: d for d in self.decisions if d.subject.id == dossier.subject}
+        decided = {(e.decision["question"], e.decision["period"]) for e in dossier.decisions}
+        unmet: list[Unmet] = []
+        for group in dossier.unmet:
+            topic = group.question, group.period
+            told = topic in decided or not self.outlooks.still_open(group.question, group.period, asked=period)
+            decided.add(topic)
+            found = None if told else self.outlooks.asked(group.question, dossier.subject, group.period)
+            unmet.append(replace(group, outlook=found))
+        explained = tuple(replace(e, outlook=self.outlooks.of(mine[e.decision["id"]])) for e in dossier.decisions)
+        return replace(dossier, decisions=explained, unmet=tuple(unmet))
 
     def _kinds(self, subject: str) -> list[str]:
         """The kinds of subject that an id is one of; `UsageError` where it is none."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, assert_never
 from unicodedata import east_asian_width
 
 from ..errors import Lang
+from ..model.counterfactual import Outlook
 from .explained import Dossier, Explanation, Reason
 from .outline import Block, Heading, Item, Items, Outliner, Paragraph
 from .words import say
@@ -22,7 +23,12 @@ _UNDERLINES = {1: "=", 2: "-"}
 
 def to_text(of: Explanation | Dossier, lang: Lang) -> str:
     """Plain text for a terminal."""
-    lines = [line for block in Outliner(lang).outline(of) for line in _text_block(block)]
+    return text_of(Outliner(lang).outline(of))
+
+
+def text_of(blocks: Iterable[Block]) -> str:
+    """Blocks as plain text."""
+    lines = [line for block in blocks for line in _text_block(block)]
     return "\n".join(lines).strip("\n") + "\n"
 
 
@@ -56,8 +62,12 @@ def _width(text: str) -> int:
 
 def to_markdown(of: Explanation | Dossier, lang: Lang) -> str:
     """Markdown; what stands in the facts is escaped."""
-    blocks = [_markdown_block(block) for block in Outliner(lang).outline(of)]
-    return "\n\n".join(blocks) + "\n"
+    return markdown_of(Outliner(lang).outline(of))
+
+
+def markdown_of(blocks: Iterable[Block]) -> str:
+    """Blocks as Markdown, escaped."""
+    return "\n\n".join(_markdown_block(block) for block in blocks) + "\n"
 
 
 def _markdown_block(block: Block) -> str:
@@ -94,10 +104,15 @@ def to_html(of: Explanation | Dossier, lang: Lang) -> str:
     """One page of HTML without scripts; everything is escaped."""
     blocks = Outliner(lang).outline(of)
     title = next(block.text for block in blocks if isinstance(block, Heading))
-    body = "\n".join(_html_block(block) for block in blocks)
+    body = html_of(blocks)
     code = "zh-CN" if lang == "zh" else "en"
     head = f'<meta charset="utf-8">\n<title>{html.escape(title)}</title>\n<style>{_STYLE}</style>'
     return f'<!doctype html>\n<html lang="{code}">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+
+
+def html_of(blocks: Iterable[Block]) -> str:
+    """Blocks as a part of a page, escaped."""
+    return "\n".join(_html_block(block) for block in blocks)
 
 
 def _html_block(block: Block) -> str:
@@ -144,6 +159,17 @@ def _explanation(of: Explanation, lang: Lang) -> dict[str, Any]:
         "settings": [asdict(setting) for setting in of.settings],
         "interpretations": [asdict(reading) for reading in of.readings],
         "waits_for": [asdict(wait) for wait in of.waits],
+        **_outlook(of.outlook, lang),
+    }
+
+
+def _outlook(outlook: Outlook | None, lang: Lang) -> dict[str, Any]:
+    """What would change it; nothing where that wasn't asked for."""
+    if outlook is None:
+        return {}
+    return {
+        "counterfactuals": [way.to_dict(lang) for way in outlook.counterfactuals],
+        "counterfactual_notes": [note[lang] for note in outlook.notes],
     }
 
 
@@ -173,7 +199,13 @@ def _dossier(of: Dossier, lang: Lang) -> dict[str, Any]:
         "policies": {"name": of.basis.name, "hash": of.basis.hash},
         "decisions": [_explanation(decision, lang) for decision in of.decisions],
         "not_applying": [
-            {"question": u.question, "title": u.title, "period": u.period, "rules": [_reason(r) for r in u.reasons]}
+            {
+                "question": u.question,
+                "title": u.title,
+                "period": u.period,
+                "rules": [_reason(r) for r in u.reasons],
+                **_outlook(u.outlook, lang),
+            }
             for u in of.unmet
         ],
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 
 from cadrerules.engines.scalar.evaluation import Evaluation
 from cadrerules.language.cohorts import COHORTS
-from cadrerules.language.periods import Quarter
+from cadrerules.language.periods import PERIODS, Quarter
 from cadrerules.language.types import Type
-from cadrerules.model.documents import InterpretationDoc, ParameterDoc, PolicyDoc, SetDoc
+from cadrerules.model.documents import InterpretationDoc, ParameterDoc, PolicyDoc, SetDoc, SpanDoc
 from cadrerules.model.facts import EVERY, NEVER, UNKNOWN, Column, Facts, FactTables, Row, Table
 from cadrerules.model.policy_set import PolicySet
 from cadrerules.testing.strategies import cells
@@ -72,6 +73,7 @@ MODELS: tuple[type[Facts], ...] = (Marks, Notes, Helpers, Grants)
 def small_plan(derive: Mapping[str, str], facts: str = "marks", **parts: Any) -> PolicySet:
     """A policy set whose one policy derives these columns; `open` and `choice` are its settings."""
     params = {"open": ParameterDoc(unset="left open", domain="1..3"), "two": ParameterDoc(value=2)}
+    params["since"] = ParameterDoc(value=2023, type="year")
     ties = InterpretationDoc(options=["dense", "competition", "ordinal"], default="dense", why=TEXT)  # type: ignore[arg-type]
     doc = PolicyDoc(
         format=1,
@@ -84,7 +86,8 @@ def small_plan(derive: Mapping[str, str], facts: str = "marks", **parts: Any) ->
         **parts,
     )  # type: ignore[arg-type]
     models = {model.spec.name: model for model in MODELS}
-    return PolicySet(SetDoc(format=1, policy_set=POLICY, title=TEXT), models, {}, {POLICY: doc})  # type: ignore[arg-type]
+    calendar = SpanDoc.model_validate({"from": f"{POLICY}.since"})
+    return PolicySet(SetDoc(format=1, policy_set=POLICY, title=TEXT, calendar=calendar), models, {}, {POLICY: doc})  # type: ignore[arg-type]
 
 
 def derived(policies: PolicySet, facts: FactTables, names: Sequence[str]) -> dict[tuple[str, Any], Any]:
@@ -126,7 +129,9 @@ Texts = st.SearchStrategy[str]
 
 
 def _pick(*options: str | Texts) -> Texts:
-    return st.one_of(*(st.just(o) if isinstance(o, str) else o for o in options))
+    """One of the options, each as often, however many forms it has itself."""
+    parts = [st.just(o) if isinstance(o, str) else o for o in options]
+    return st.sampled_from(parts).flatmap(lambda part: part)
 
 
 def _form(form: str, *parts: Texts) -> Texts:
@@ -146,18 +151,62 @@ _TIES = st.sampled_from(
 _GAP = st.sampled_from(["", *(f', gap="{word}"' for word in COHORTS["run"].options["gap"])])
 _BACK = st.sampled_from(["", ", back=1", ", back=2"])
 _COMPARES = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
+_KINDS = st.sampled_from(sorted(PERIODS))
 
 
-_NOTES = st.sampled_from(
-    [
-        "notes.unit == unit",
-        "notes.quarter == quarter and notes.amount >= points",
-        "notes.unit == helper and notes.amount > 0",
-        "notes.kind == grade and day <= until",
-        "notes.amount > 0",
-    ]
-)
-_PERIOD_OF = st.sampled_from(["year_of", "quarter_of", "month_of", "week_of"])
+@dataclass(frozen=True)
+class Other:
+    """What may be said of another table's rows, seen from one of `marks`."""
+
+    numbers: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+_OTHERS = {
+    "notes": Other(
+        numbers=("notes.amount", "notes.amount * points"),
+        dates=("first_day(notes.quarter)",),
+        conditions=(
+            *("notes.unit == unit", "notes.quarter == quarter", "notes.quarter < quarter", "notes.amount >= points"),
+            *('notes.kind == "b"', "notes.kind == grade", "notes.amount > param.open", "notes.unit == unit and done"),
+        ),
+    ),
+    "helpers": Other(
+        numbers=("helpers.level",),
+        conditions=("helpers.helper == helper", "helpers.level < points", "helper == helpers.helper or done"),
+    ),
+    "grants": Other(
+        numbers=("grants.amount", "grants.amount + score"),
+        dates=("grants.since", "grants.until", "min(day, grants.until)"),
+        conditions=("grants.unit == unit", "grants.since <= day", "grants.amount == points", "day <= grants.until"),
+    ),
+}
+
+
+def _others(form: str, of: Callable[[Other], tuple[str, ...]], functions: Sequence[str]) -> Texts:
+    """An aggregate of another table's rows, with a condition on them or without."""
+    return _pick(
+        *(
+            _form(form, st.sampled_from(functions), st.sampled_from(of(other)), _where(other))
+            for other in _OTHERS.values()
+            if of(other)
+        )
+    )
+
+
+def _where(other: Other) -> Texts:
+    condition = st.sampled_from(other.conditions)
+    return _pick("", _form(", where={}", condition), _form(", where={} and {}", condition, condition))
+
+
+def _across_numbers() -> Texts:
+    return _pick(
+        _others("{}({}{})", lambda o: o.numbers, _aggregates("number")),
+        _others("{}({}{})", lambda o: o.conditions, ["count"]),
+        _others("{}({}{})", lambda o: (*o.numbers, *o.dates), ["distinct"]),
+        _others("{}(day, {}{})", lambda o: o.dates, ["days_covered"]),
+    )
 
 
 @cache
@@ -168,6 +217,7 @@ def numbers(depth: int, *, whole: bool = False) -> Texts:
     if depth <= 0:
         return leaf
     n, t, d = numbers(depth - 1, whole=whole), truths(depth - 1), dates(depth - 1)
+    w, i = words(depth - 1), numbers(depth - 1, whole=True)
     return _pick(
         leaf,
         _form("({} {} {})", n, st.sampled_from("+-*"), n),
@@ -181,12 +231,10 @@ def numbers(depth: int, *, whole: bool = False) -> Texts:
         _form("previous({}{})", n, _BACK),
         _form("{}({}, per={})", st.sampled_from(_aggregates("number")), n, _PER),
         _form("count({}, per={})", t, _PER),
-        _form("distinct({}, per={})", _pick("grade", "helper", "points", "day"), _PER),
+        _form("distinct({}, per={})", _pick(n, d, w, "helper"), _PER),
         _form("days_covered({}, {}, per={})", d, d, _PER),
-        _form("pro_rata({}, {}, {})", *[numbers(0, whole=True)] * 3),
-        _form("{}(notes.amount, where={})", st.sampled_from(["total", "mean", "lowest", "highest"]), _NOTES),
-        _form("count({})", _NOTES),
-        _form("distinct(notes.kind, where={})", _NOTES),
+        _form("pro_rata({}, {}, {})", i, i, i),
+        _across_numbers(),
     )
 
 
@@ -204,8 +252,8 @@ def truths(depth: int) -> Texts:
         _form("({} {} {})", d, _COMPARES, d),
         _form("({} {} {})", w, st.sampled_from(["==", "!="]), w),
         _form('(quarter {} "2023Q4")', _COMPARES),
-        _PERIOD_OF.flatmap(lambda name: _form(f"({name}({{}}) {{}} {name}({{}}))", d, _COMPARES, d)),
-        _form("{}({})", st.sampled_from(["any", "all"]), _NOTES),
+        st.tuples(_KINDS, d, _COMPARES, d).map(lambda p: f"({p[0]}_of({p[1]}) {p[2]} {p[0]}_of({p[3]}))"),
+        _form("(quarter {} quarter_of({}))", _COMPARES, d),
         _form("({} {} [{}, {}])", n, st.sampled_from(["in", "not in"]), n, n),
         _form('({} in ["b", {}])', w, w),
         _form("({} {} {})", t, st.sampled_from(["and", "or"]), t),
@@ -213,6 +261,7 @@ def truths(depth: int) -> Texts:
         _form("({} if {} else {})", t, t, t),
         _form("previous({}{})", t, _BACK),
         _form("{}({}, per={})", st.sampled_from(_aggregates("truth")), t, _PER),
+        _others("{}({}{})", lambda o: o.conditions, _aggregates("truth")),
     )
 
 
@@ -230,6 +279,7 @@ def dates(depth: int) -> Texts:
         _form("({} if {} else {})", d, t, d),
         _form("previous({}{})", d, _BACK),
         _form("{}({}, per={})", st.sampled_from(_aggregates("date")), d, _PER),
+        _others("{}({}{})", lambda o: o.dates, _aggregates("date")),
     )
 
 
@@ -246,4 +296,21 @@ def words(depth: int) -> Texts:
 @cache
 def expressions(depth: int = 2) -> Texts:
     """Well-typed expressions over `marks`, over every operator and function but `known`."""
-    return _pick(numbers(depth), truths(depth), truths(depth), dates(depth), words(depth))
+    return _pick(numbers(depth), truths(depth), truths(depth), dates(depth), words(depth), periods(depth), across())
+
+
+@cache
+def across() -> Texts:
+    """Aggregates of another table's rows."""
+    truths, dates = _aggregates("truth"), _aggregates("date")
+    return _pick(
+        _across_numbers(),
+        _others("{}({}{})", lambda o: o.conditions, truths),
+        _others("{}({}{})", lambda o: o.dates, dates),
+    )
+
+
+@cache
+def periods(depth: int) -> Texts:
+    """Expressions that are periods."""
+    return _form("{}_of({})", _KINDS, dates(depth - 1))

@@ -42,8 +42,13 @@ def run_stage(stage: Stage, frames: Mapping[str, Frame], tables: Mapping[str, Ta
 
 
 def _worth_joining(stage: Stage, frame: Frame) -> list[Values]:
-    """A source's rows but those that alone show that no combination with them is kept."""
+    """A source's rows but those that alone show that no combination with them is kept.
+
+    Where the condition compares rows with one another, all of them are needed for it.
+    """
     if len(stage.sources) < 2 or stage.where is None or not frame.rows:
+        return frame.rows
+    if any(isinstance(part, Cohort) for part in walk(stage.where)):
         return frame.rows
     alone = [lay_out(part) for part in conjuncts(fold(stage.where)) if _is_of(part, frame.rows[0])]
     return [row for row in frame.rows if all(part.value(row) is not False for part in alone)]

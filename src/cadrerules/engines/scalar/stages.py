@@ -36,7 +36,8 @@ def run_stage(stage: Stage, frames: Mapping[str, Frame], tables: Mapping[str, Ta
         return Frame(stage.name, stage.grain.key, rows), rows
     members = grouped(rows, stage.by)
     kept = list(stage.grain.columns)
-    groups = [group for _, group in sorted(members.items(), key=lambda item: list(map(str, item[0])))]
+    ordered = sorted(members.items(), key=lambda item: list(map(str, item[0])))
+    groups = [group for key, together in ordered for group in _apart(key, together)]
     coarse = [{name: group[0][name] for name in kept} | _presence(stage.by, group) for group in groups]
     return Frame(stage.name, stage.grain.key, coarse, members=members), rows
 
@@ -81,6 +82,11 @@ def _keep(row: Values) -> bool:
     if truth is None:
         row[PRESENT] = _and(row.get(PRESENT, True), None)
     return truth is not False
+
+
+def _apart(key: Key, rows: list[Values]) -> list[list[Values]]:
+    """The groups that rows with one key make: each its own where the key isn't known, for each may turn out another."""
+    return [rows] if all(map(is_known, key)) else [[row] for row in rows]
 
 
 def _presence(by: tuple[str, ...], group: list[Values]) -> Values:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from cadrerules.model.documents import CasesDoc, InForceDoc, ParameterDoc, TableDoc, ViewDoc
+from cadrerules.model.documents import CasesDoc, InForceDoc, ParameterDoc, SpanDoc, TableDoc, ViewDoc
 
 Cell = str | int | Decimal | bool | None
 
@@ -108,6 +108,7 @@ class LanguageFile(Entry):
     derive: dict[str, Word | CasesDoc] = {}
     params: dict[str, ParameterDoc] = {}
     interpretations: dict[str, list[str]] = {}
+    calendar: SpanDoc = SpanDoc()
     as_of: date = date(2025, 1, 15)
     cases: list[LanguageCase]
 

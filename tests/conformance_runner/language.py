@@ -53,7 +53,8 @@ def plan_of(file: LanguageFile, case: LanguageCase) -> Plan:
     models = {name: declared_table(name, doc) for name, doc in file.tables.items()}
     doc = _policy(file, case)
     questions = {"outcome": _question(models, doc)} if case.in_force else {}
-    policies = PolicySet(SetDoc(format=1, policy_set="cases", title=BARE), models, questions, {POLICY: doc})  # type: ignore[arg-type]
+    cases = SetDoc(format=1, policy_set="cases", title=BARE, calendar=file.calendar)  # type: ignore[arg-type]
+    policies = PolicySet(cases, models, questions, {POLICY: doc})  # type: ignore[arg-type]
     plan = Plan(policies, plugin_manager(installed=False))
     readings = {f"{POLICY}.{name}": word for name, word in case.interpretations.items()}
     return plan.amend({f"{POLICY}.{name}": value for name, value in case.params.items()}, readings)

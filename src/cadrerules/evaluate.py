@@ -68,6 +68,7 @@ def _linked(
     from .report.counterfactual import Outlooks
     from .report.explanation import Explainer
     from .report.frames import to_frame
+    from .report.reports import Reporter
 
     def again(facts: FactTables, names: list[str]) -> Sequence[Decision]:
         return evaluate(plan, facts, evaluation.as_of, names).decisions
@@ -85,6 +86,7 @@ def _linked(
         explain_subject=explainer.subject,
         outlooks=outlooks,
         framer=to_frame,
+        reporter=Reporter(plan, evaluation.facts, explainer),
     )
     for decision in decisions:
         decision._result = result  # noqa: SLF001 - the model's own slot for it

@@ -89,9 +89,9 @@ def policy_sources(manager: pluggy.PluginManager) -> dict[str, PolicySource]:
     return {source.name: source for source in sorted(found, key=lambda source: source.name)}
 
 
-def report_formats(manager: pluggy.PluginManager) -> dict[str, ReportFormat]:
-    """The report formats of all plugins, by name in order; `PolicyError` for a name given twice."""
-    found = _answers(manager, "cadrerules_reports", ReportFormat)
+def report_formats(manager: pluggy.PluginManager, built_in: Iterable[ReportFormat] = ()) -> dict[str, ReportFormat]:
+    """The report formats of all plugins, and those built in, by name in order; `PolicyError` for a name given twice."""
+    found = [*built_in, *_answers(manager, "cadrerules_reports", ReportFormat)]
     _refuse_twice("report", (report.name for report in found))
     return {report.name: report for report in sorted(found, key=lambda report: report.name)}
 

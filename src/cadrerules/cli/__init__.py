@@ -17,6 +17,7 @@ from .evaluate import evaluate
 from .explain import explain
 from .options import LANGUAGE
 from .output import say
+from .report import report
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.command()(evaluate)
 app.command()(explain)
+app.command()(report)
 app.add_typer(policy.app, name="policy")
 
 

@@ -30,13 +30,17 @@ def explain(
     lang: options.Language = "",
     out: options.Out = None,
     extra_columns: options.Extra = "error",
+    pseudonymise: options.Pseudonymise = None,
 ) -> None:
     """Say why, and why not: the decisions about SUBJECT, and every other rule that could have applied."""
     language = options.language(lang)
     options.one_of(format, "--format", tuple(FORMATS))
     plan = options.plan_for(policies, data, settings, readings)
-    result = options.evaluated(plan, data, as_of, extra_columns, language, policies=policy, engine=engine)
+    result = options.evaluated(plan, data, as_of, extra_columns, language, policies=policy, engine=engine, pseudonymise=pseudonymise)
     assert result.explain_subject is not None
-    text = result.explain_subject(subject, question or None, period or None, language, format, counterfactual=counterfactual)
+    known = result.known_as(subject)
+    text = result.explain_subject(
+        known, question or None, period or None, language, format, counterfactual=counterfactual
+    )
     say(word("as_of", language, result.as_of))
     write(text, out, language)

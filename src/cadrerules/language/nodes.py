@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -111,6 +111,15 @@ def conjunction(nodes: Sequence[Node]) -> Node:
     if not nodes:
         return Literal(True, TRUTH)
     return nodes[0] if len(nodes) == 1 else Apply("and", tuple(nodes))
+
+
+def conjuncts(*nodes: Node) -> Iterator[Node]:
+    """The conditions that conjunctions, however nested, are made of."""
+    for node in nodes:
+        if isinstance(node, Apply) and node.operator == "and":
+            yield from conjuncts(*node.args)
+        else:
+            yield node
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -200,8 +200,8 @@ def _pro_rata(amount: Any, part: Any, whole: Any) -> Any:
 
 
 def _share(amount: Any, part: Any, whole: Any) -> Any:
-    """`amount * part / whole`, rounded half up; of nothing, or of an endless whole, nothing."""
-    if whole <= 0 or whole == inf:
+    """`amount * part / whole`, rounded half up; of a whole less than one, or without end, nothing."""
+    if whole < 1 or whole == inf:
         return 0
     product = times(amount, part)
     return product if type(product) is float else floor(Fraction(product) / whole + Fraction(1, 2))

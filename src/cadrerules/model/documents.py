@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from .facts import Facts
+from .facts import Facts, Personal
 from .texts import Texts
 
 MOST_PLACES: Final = 9
@@ -26,6 +26,8 @@ Clauses = Annotated[
     BeforeValidator(lambda v: (v,) if isinstance(v, str) else v),
     Field(description='the clause or clauses of the source, quoted, such as "2.2.3"'),
 ]
+ClauseNumber = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=121)]
 Scalar = bool | int | Decimal | str
 
 
@@ -381,6 +383,30 @@ class QuestionsDoc(Document):
     questions: dict[Name, QuestionDoc]
 
 
+class ClauseDoc(Document):
+    """One thing that a clause of the source asks for: whether rules can compute it, and which are expected to."""
+
+    clause: ClauseNumber = Field(description='its number in the source, quoted, such as "2.2.3"')
+    title: Texts = Field(description="what it asks for, in words of one's own")
+    status: Literal["computable", "needs_judgement"]
+    rules: list[RuleId] = Field([], description="ids of the rules that are expected to encode it, written yet or not")
+    through: list[RuleId] = Field([], description="ids of rules of other clauses in which it takes effect")
+    note: Texts | None = Field(None, description="what else there is to know, such as what of it stays with people")
+
+    @model_validator(mode="after")
+    def _judged_by_people(self) -> ClauseDoc:
+        if self.status == "needs_judgement" and (self.rules or self.through):
+            raise ValueError("what needs judgement has no `rules` and takes effect `through` none")
+        return self
+
+
+class ClausesDoc(Document):
+    """The register of clauses: everything the source asks for, also what no rule can decide."""
+
+    format: Literal[1]
+    clauses: Annotated[list[ClauseDoc], Field(min_length=1)]
+
+
 class ColumnDoc(Document):
     """A column of a table that is declared in the policy set itself."""
 
@@ -398,9 +424,14 @@ class ColumnDoc(Document):
     optional: bool = False
     references: str = ""
     aliases: list[str] = []
+    personal: Personal = Field(
+        "", description="whether it holds persons' ids, names, ids that may be a person's, or texts that may mention some"
+    )
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> ColumnDoc:
+        if self.personal and self.type != "text":
+            raise ValueError("only text can be `personal`")
         if bool(self.options) != (self.type == "choice"):
             raise ValueError("a choice, and only that, has `options`")
         if self.type != "number" and (

@@ -18,7 +18,8 @@ from ..language.bind import Bindings
 from ..language.nodes import Span
 from ..language.source import Source, nearest
 from .checking import Checker
-from .documents import Choose, Decide, PolicyDoc, QuestionDoc, RuleDoc, SetDoc
+from .clauses import Register, register, unknown_clauses
+from .documents import Choose, ClausesDoc, Decide, PolicyDoc, QuestionDoc, RuleDoc, SetDoc
 from .facts import Facts, Table
 from .parameters import amended, dated, parameter
 from .policy import Context, Interpretation, Policy, Question
@@ -32,7 +33,7 @@ def _nowhere(path: tuple[str | int, ...], text: str) -> Source:
 
 @dataclass(frozen=True)
 class PolicySet:
-    """Policies, their questions and their tables. `chosen` are the readings set by `amend`.
+    """Policies, their questions, tables and register of clauses. `chosen` are the readings set by `amend`.
 
     Everything is checked when it is made: under every reading of each interpretation that changes
     the structure of a policy. Raises `PolicyError` with all problems.
@@ -44,10 +45,12 @@ class PolicySet:
     documents: Mapping[str, PolicyDoc]
     chosen: Mapping[str, str] = field(default_factory=dict)
     locators: Mapping[str, Locate] = field(default_factory=dict, compare=False, repr=False)
+    clauses_doc: ClausesDoc | None = None
 
     def __post_init__(self) -> None:
         problems = [p for choice in self._structures() for p in self._problems(choice)]
         problems += [*self._undecided(), *self._calendar_problems()]
+        problems += unknown_clauses(self.clauses_doc, self.documents, self._place)
         if problems:
             raise PolicyError({problem.text(): problem for problem in problems}.values())
 
@@ -67,8 +70,7 @@ class PolicySet:
         parameters, interpretations = {}, {}
         for name, doc in self.documents.items():
             for key, p in doc.params.items():
-                place = self._locate(name, ("params", key)).place(Span())
-                parameters[f"{name}.{key}"] = parameter(f"{name}.{key}", p, replace(place, source="", column=None))
+                parameters[f"{name}.{key}"] = parameter(f"{name}.{key}", p, self._place(name, ("params", key)))
             for key, i in doc.interpretations.items():
                 full = f"{name}.{key}"
                 interpretations[full] = Interpretation(full, i, self.chosen.get(full))
@@ -86,8 +88,13 @@ class PolicySet:
         return {name: Question(name, doc, self._decide(doc)) for name, doc in self.questions_doc.items()}
 
     @cached_property
+    def register(self) -> Register:
+        """The clauses of the source and what answers each; empty where the set has no register."""
+        return register(self.clauses_doc, self.policies, self.context)
+
+    @cached_property
     def hash(self) -> str:
-        """SHA-256 over the canonical JSON of all that can change a decision or its text."""
+        """SHA-256 over the canonical JSON of all that the documents say."""
         content = {
             "set": self.doc.model_dump(mode="json", exclude_defaults=True),
             "tables": {
@@ -97,6 +104,7 @@ class PolicySet:
             "policies": {
                 n: d.model_dump(mode="json", by_alias=True, exclude_defaults=True) for n, d in self.documents.items()
             },
+            "clauses": self.clauses_doc and self.clauses_doc.model_dump(mode="json", exclude_defaults=True),
             "chosen": dict(self.chosen),
         }
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
@@ -156,8 +164,10 @@ class PolicySet:
 
     # --- checking -------------------------------------------------------------------------------
 
-    def _locate(self, policy: str, path: tuple[str | int, ...]) -> Source:
-        return self.locators.get(policy, _nowhere)(path, "")
+    def _place(self, policy: str, path: tuple[str | int, ...]) -> Place:
+        """The line of what stands at a path of a policy's document."""
+        place = self.locators.get(policy, _nowhere)(path, "").place(Span())
+        return replace(place, source="", column=None)
 
     def _check(self, name: str, choice: Mapping[str, str]) -> Policy:
         locators = {policy: self.locators.get(policy, _nowhere) for policy in self.documents}

@@ -145,7 +145,10 @@ class NotEvaluated(Record):
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of an evaluation, in one stable order. `warnings` are sentences for people, per language."""
+    """The outcome of an evaluation, in one stable order. `warnings` are sentences for people, per language.
+
+    `known_as` gives what a subject goes by here: its own id, or with pseudonyms the code for it.
+    """
 
     policies: Mapping[str, str]
     as_of: date
@@ -156,7 +159,26 @@ class Result:
     explainer: Callable[..., str] | None = None
     explain_subject: Callable[..., Any] | None = None
     framer: Callable[[Result, str, str], Any] | None = None
+    known_as: Callable[[str], str] = str
     outlooks: Any = None
+    reporter: Callable[..., str | bytes] | None = None
+
+    def report(
+        self,
+        name: str,
+        *,
+        period: str | None = None,
+        subject: str | None = None,
+        lang: Lang = "en",
+        format: str | None = None,  # noqa: A002 - the contract's name
+    ) -> str | bytes:
+        """A report as text or bytes: `board`, `dossier`, `discretion` or another that a plugin offers.
+
+        `period`, `subject` and `format` are as the report takes them, its own default where left
+        out. `UsageError` for an unknown report (it lists all) and for what the report can't do.
+        """
+        assert self.reporter is not None
+        return self.reporter(self, name, period, subject, lang, format)
 
     def to_frame(self, name: str = "decisions", kind: str = "polars") -> Any:
         """The `decisions`, `findings` or `not_evaluated` as a frame of `polars`, `pandas` or `pyarrow`.
@@ -170,7 +192,7 @@ class Result:
 
     def decision(self, question: str, subject: str, period: str | None = None) -> Decision:
         """The decision on a question about a subject; `UsageError` where there is none, or several."""
-        period = None if period is None else str(period)
+        subject, period = self.known_as(subject), None if period is None else str(period)
         matches = [
             d
             for d in self.decisions

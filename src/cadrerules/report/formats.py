@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, assert_never
 from unicodedata import east_asian_width
@@ -23,7 +23,12 @@ _UNDERLINES = {1: "=", 2: "-"}
 
 def to_text(of: Explanation | Dossier, lang: Lang) -> str:
     """Plain text for a terminal."""
-    lines = [line for block in Outliner(lang).outline(of) for line in _text_block(block)]
+    return text_of(Outliner(lang).outline(of))
+
+
+def text_of(blocks: Iterable[Block]) -> str:
+    """Blocks as plain text."""
+    lines = [line for block in blocks for line in _text_block(block)]
     return "\n".join(lines).strip("\n") + "\n"
 
 
@@ -57,8 +62,12 @@ def _width(text: str) -> int:
 
 def to_markdown(of: Explanation | Dossier, lang: Lang) -> str:
     """Markdown; what stands in the facts is escaped."""
-    blocks = [_markdown_block(block) for block in Outliner(lang).outline(of)]
-    return "\n\n".join(blocks) + "\n"
+    return markdown_of(Outliner(lang).outline(of))
+
+
+def markdown_of(blocks: Iterable[Block]) -> str:
+    """Blocks as Markdown, escaped."""
+    return "\n\n".join(_markdown_block(block) for block in blocks) + "\n"
 
 
 def _markdown_block(block: Block) -> str:
@@ -95,10 +104,15 @@ def to_html(of: Explanation | Dossier, lang: Lang) -> str:
     """One page of HTML without scripts; everything is escaped."""
     blocks = Outliner(lang).outline(of)
     title = next(block.text for block in blocks if isinstance(block, Heading))
-    body = "\n".join(_html_block(block) for block in blocks)
+    body = html_of(blocks)
     code = "zh-CN" if lang == "zh" else "en"
     head = f'<meta charset="utf-8">\n<title>{html.escape(title)}</title>\n<style>{_STYLE}</style>'
     return f'<!doctype html>\n<html lang="{code}">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+
+
+def html_of(blocks: Iterable[Block]) -> str:
+    """Blocks as a part of a page, escaped."""
+    return "\n".join(_html_block(block) for block in blocks)
 
 
 def _html_block(block: Block) -> str:

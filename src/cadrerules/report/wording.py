@@ -208,6 +208,22 @@ def parameter_title(parameter: PlanParameter, lang: Lang) -> str:
     return parameter.doc.title.text(lang) if parameter.doc.title else parameter.name
 
 
+def parameter_value(parameter: PlanParameter, lang: Lang) -> str | None:
+    """The value of a parameter, or its values with the days from which they hold; None where it is unset."""
+    doc = parameter.doc
+    if doc.values:
+        return join(
+            [say("from_day", lang, value=value, day=day) for day, value in sorted(doc.values.items())], lang, "comma"
+        )
+    return None if doc.value is None else str(doc.value)
+
+
+def why_unset(parameter: PlanParameter, lang: Lang) -> str:
+    """Why a parameter is unset, empty where it is set."""
+    why = parameter.doc.unset or ""
+    return why if isinstance(why, str) else why.text(lang)
+
+
 def interpretation_title(context: Context, name: str, lang: Lang) -> str:
     """The title of an interpretation, or its name where it has none."""
     known = context.interpretations.get(name)

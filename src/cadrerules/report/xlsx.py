@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Problem, UsageError
@@ -12,6 +12,7 @@ from ..model.result import Result
 from .tables import TABLES, Column, flat_rows
 
 if TYPE_CHECKING:
+    from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 MOST_ROWS = 1_048_575
@@ -27,18 +28,24 @@ def to_xlsx(result: Result) -> bytes:
     The same result gives the same bytes. Raises `UsageError` without xlsxwriter, and for more rows
     than a worksheet holds.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise UsageError(Problem("CR-EXTRA-MISSING", values={"what": "xlsxwriter", "extra": "frames"})) from None
     held = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(held, options) as book:
-        book.set_properties({"created": datetime.combine(result.as_of, time(), UTC)})
+    with workbook(held, result.as_of) as book:
         bold = book.add_format({"bold": True})
         for name, columns in TABLES.items():
             _sheet(book.add_worksheet(name), bold, columns, list(flat_rows(result, name)))
     return held.getvalue()
+
+
+def workbook(held: io.BytesIO, as_of: date) -> Workbook:
+    """A new workbook in which text stays text, made on the day; `UsageError` without xlsxwriter."""
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise UsageError(Problem("CR-EXTRA-MISSING", values={"what": "xlsxwriter", "extra": "frames"})) from None
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(held, options)
+    book.set_properties({"created": datetime.combine(as_of, time(), UTC)})
+    return book
 
 
 def _sheet(sheet: Worksheet, bold: Any, columns: tuple[Column, ...], rows: list[tuple[Any, ...]]) -> None:

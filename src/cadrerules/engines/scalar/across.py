@@ -8,7 +8,7 @@ from typing import Any
 
 from ...language.cohorts import COHORTS
 from ...language.evaluate import RowExpression, lay_out
-from ...language.nodes import Across, Apply, Column, Node, walk
+from ...language.nodes import Across, Apply, Column, Node, conjuncts, walk
 from ...language.operators import OPERATORS
 from ...language.types import Type, unknown
 from ...language.values import is_known
@@ -76,7 +76,7 @@ def _split(node: Across) -> tuple[list[Node], list[tuple[Node, Node]], list[Node
     alone: list[Node] = []
     equal: list[tuple[Node, Node]] = []
     rest: list[Node] = []
-    for part in _parts(node.where, *(node.args if node.function in COUNTING else ())):
+    for part in conjuncts(node.where, *(node.args if node.function in COUNTING else ())):
         if not _reads(part, here=True):
             alone.append(part)
         elif pair := _equality(part):
@@ -84,15 +84,6 @@ def _split(node: Across) -> tuple[list[Node], list[tuple[Node, Node]], list[Node
         else:
             rest.append(part)
     return alone, equal, rest
-
-
-def _parts(*nodes: Node) -> Iterator[Node]:
-    """The conditions that a conjunction, however nested, is made of."""
-    for node in nodes:
-        if isinstance(node, Apply) and node.operator == "and":
-            yield from _parts(*node.args)
-        else:
-            yield node
 
 
 def _equality(part: Node) -> tuple[Node, Node] | None:

@@ -47,14 +47,15 @@ class Waiting:
         if row.get(PRESENT, True) is not None:
             return NOTHING
         rows = self.at.members(stage, row) if stage.by is not None else [row]
-        found: set[str] = set()
-        for member in rows:
-            if stage.where is not None:
-                found |= self.of(stage.where, stage, member)
-            source = self.at.stages.get(stage.source)
-            if source is not None:
-                found |= self.presence(source, self.at.whole(source, member))
-        return frozenset(found)
+        return NOTHING.union(*(self.of_member(stage, member) for member in rows))
+
+    def of_member(self, stage: Stage, row: Values) -> Names:
+        """What it hangs on whether a row that a stage computes on is there, where that is open."""
+        if row.get(PRESENT, True) is not None:
+            return NOTHING
+        found = NOTHING if stage.where is None else self.of(stage.where, stage, row)
+        source = self.at.stages.get(stage.source)
+        return found if source is None else found | self.presence(source, self.at.whole(source, row))
 
     def of(self, node: Node, stage: Stage, row: Values) -> Names:
         """What one expression waits for on one row."""
@@ -127,7 +128,9 @@ class Waiting:
             if not rows:
                 found.add(self.absent_row(stage, row, back))
         for other in rows:
-            found |= self.of(node.args[0], stage, other)
+            found |= self.of_member(stage, other)
+            for arg in node.args:
+                found |= self.of(arg, stage, other)
         return frozenset(found)
 
     def absent_row(self, stage: Stage, row: Values, back: int) -> str:

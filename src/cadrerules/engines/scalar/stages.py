@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...language.bind import Step
+from ...language.bind import Step, fold
 from ...language.cohorts import COHORTS, CohortFunction, previous
 from ...language.evaluate import lay_out
-from ...language.nodes import Across, Cohort, Column, Literal, Lookup
+from ...language.nodes import Across, Cohort, Column, Literal, Lookup, Node, conjuncts, walk
 from ...language.operators import OPERATORS
 from ...language.types import unknown
 from ...language.values import is_known
@@ -23,7 +23,7 @@ _and, _equal, _or = OPERATORS["and"].meaning, OPERATORS["=="].meaning, OPERATORS
 
 def run_stage(stage: Stage, frames: Mapping[str, Frame], tables: Mapping[str, Table]) -> tuple[Frame, list[Values]]:
     """The frame a stage gives, and the rows it was computed on (for a view: before grouping)."""
-    rows = _product([frames[name] for name in stage.sources])
+    rows = _product([_worth_joining(stage, frames[name]) for name in stage.sources])
     for step in stage.keeps:
         _run_step(step, stage, rows, frames, tables)
     if stage.keeps:
@@ -41,11 +41,25 @@ def run_stage(stage: Stage, frames: Mapping[str, Frame], tables: Mapping[str, Ta
     return Frame(stage.name, stage.grain.key, coarse, members=members), rows
 
 
-def _product(frames: list[Frame]) -> list[Values]:
-    """Every combination of rows, in order of the frames'."""
+def _worth_joining(stage: Stage, frame: Frame) -> list[Values]:
+    """A source's rows but those that alone show that no combination with them is kept."""
+    if len(stage.sources) < 2 or stage.where is None or not frame.rows:
+        return frame.rows
+    alone = [lay_out(part) for part in conjuncts(fold(stage.where)) if _is_of(part, frame.rows[0])]
+    return [row for row in frame.rows if all(part.value(row) is not False for part in alone)]
+
+
+def _is_of(node: Node, row: Values) -> bool:
+    """Whether a condition reads nothing but the columns of a row."""
+    parts = walk(node)
+    return not any(isinstance(p, Cohort | Lookup | Across) or (isinstance(p, Column) and p.key not in row) for p in parts)
+
+
+def _product(sources: list[list[Values]]) -> list[Values]:
+    """Every combination of rows, in order of the sources'."""
     rows: list[Values] = [{}]
-    for frame in frames:
-        rows = [_joined(row, other) for row in rows for other in frame.rows]
+    for others in sources:
+        rows = [_joined(row, other) for row in rows for other in others]
     return rows
 
 

@@ -41,12 +41,20 @@ def picture(command: str, lines: list[str]) -> str:
     return held.getvalue()
 
 
+def board() -> str:
+    """The board of a quarter."""
+    plan = cr.load_policies("market-supervision")
+    result = plan.evaluate(cr.read_tables(BUREAU, plan), as_of=date(2025, 1, 15))
+    return str(result.report("board", period="2024Q3", format="svg"))
+
+
 def main() -> None:
-    """Write both pictures."""
+    """Write all pictures."""
     folder = HERE / "pictures"
     folder.mkdir(exist_ok=True)
     command = f"cadrerules explain examples/bureau {SUBJECT} --question promotion --period 2024 --as-of 2025-01-15"
     (folder / "explain.svg").write_text(picture(command, explanation("en")), encoding="utf-8")
+    (folder / "board.svg").write_text(board(), encoding="utf-8")
     (folder / "explain.zh.svg").write_text(picture(f"{command} --lang zh", explanation("zh")), encoding="utf-8")
 
 

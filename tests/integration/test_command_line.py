@@ -104,8 +104,8 @@ def test_settings_and_readings_change_the_outcome() -> None:
         "resolution.promotion=report_conflict",
     )
     summary = done.stdout.decode().partition("\nSummary\n")[2].splitlines()
-    assert "Interview         to be interviewed             1" in summary
-    assert "Promotion         in conflict                   2" in summary
+    assert "Interview             to be interviewed              1" in summary
+    assert "Promotion             in conflict                    2" in summary
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ class PolicySet:
     clauses_doc: ClausesDoc | None = None
 
     def __post_init__(self) -> None:
-        problems = [p for choice in self._structures() for p in self._problems(choice)]
+        problems = [problem for name in sorted(self.documents) for problem in self._problems(name)]
         problems += [*self._undecided(), *self._calendar_problems()]
         problems += unknown_clauses(self.clauses_doc, self.documents, self._place)
         if problems:
@@ -80,7 +80,7 @@ class PolicySet:
     @cached_property
     def policies(self) -> Mapping[str, Policy]:
         """The checked policies, by name, in order of name."""
-        return {name: self._check(name, {}) for name in sorted(self.documents)}
+        return {name: self._as_it_stands(name) for name in sorted(self.documents)}
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
@@ -173,23 +173,33 @@ class PolicySet:
         locators = {policy: self.locators.get(policy, _nowhere) for policy in self.documents}
         return Checker(self.documents[name], self.context, locators, choice).policy()
 
-    def _problems(self, choice: Mapping[str, str]) -> Iterator[Problem]:
-        for name in sorted(self.documents):
-            try:
-                self._check(name, choice)
-            except PolicyError as error:
-                yield from error.problems
+    @cached_property
+    def _checked(self) -> dict[str, Policy]:
+        """The policies that were checked already, as they stand."""
+        return {}
 
-    def _structures(self) -> Iterator[dict[str, str]]:
-        """Every combination of readings that changes a structure, the one in force first."""
-        names = set()
-        for policy, doc in self.documents.items():
-            for part in (*(view.by for view in doc.views.values()), *(owed.partial for owed in doc.obligations)):
-                if isinstance(part, Choose):
-                    known_as = part.choose in self.context.interpretations
-                    names.add(part.choose if known_as else f"{policy}.{part.choose}")
+    def _as_it_stands(self, name: str) -> Policy:
+        if name not in self._checked:
+            self._checked[name] = self._check(name, {})
+        return self._checked[name]
+
+    def _problems(self, name: str) -> Iterator[Problem]:
+        """What is wrong with a policy, as it stands or under a reading that changes its structure."""
+        try:
+            self._as_it_stands(name)
+            for choice in self._structures(name):
+                self._check(name, choice)
+        except PolicyError as error:
+            yield from error.problems
+
+    def _structures(self, policy: str) -> Iterator[dict[str, str]]:
+        """Every combination of readings that changes the policy's structure."""
+        doc, names = self.documents[policy], set()
+        for part in (*(view.by for view in doc.views.values()), *(owed.partial for owed in doc.obligations)):
+            if isinstance(part, Choose):
+                known_as = part.choose in self.context.interpretations
+                names.add(part.choose if known_as else f"{policy}.{part.choose}")
         known = sorted(n for n in names if n in self.context.interpretations)
-        yield {}
         for words in itertools.product(*(self.context.interpretations[n].doc.words for n in known)):
             if known:
                 yield dict(zip(known, words, strict=True))

@@ -188,9 +188,10 @@ class Explainer:
         idle: list[Reason] = []
         for rule in self._rules(question):
             found = self._candidates(rule, subject, period)
-            if isinstance(found, tuple):
+            told = any(reason.rule == rule.id for reason in idle)
+            if isinstance(found, tuple) and not told:
                 idle.append(reasons.not_evaluated(rule, found))
-            elif not found:
+            elif not found and not told:
                 idle.append(reasons.without_rows(rule, kind))
             for candidate in found if isinstance(found, list) else ():
                 if candidate.truth is False:

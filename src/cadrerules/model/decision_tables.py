@@ -67,12 +67,12 @@ def overlapping(rows: Sequence[Sequence[Node]]) -> Iterator[tuple[int, int]]:
 
 
 def _meet(first: Node, second: Node) -> bool:
-    """Whether some value surely passes both tests."""
+    """Whether some value surely passes both tests; two that are the same are passed by the same."""
     if isinstance(first, Literal) or isinstance(second, Literal):
         return True
     one, other = _span(first), _span(second)
     if one is None or other is None:
-        return False
+        return first == second
     if isinstance(one[0], frozenset):
         return bool(one[0] & other[0])
     return bool(max(one[0], other[0]) <= min(one[1], other[1]))

@@ -129,6 +129,8 @@ def _cohort(name: str, node: Cohort, stage: Stage, rows: list[Values]) -> None:
     options = {key: option.value for key, option in node.options if isinstance(option, Literal)}
     if node.per == () and function.kind == "aggregate":
         return _in_all(name, function, arguments, rows, stage)
+    if function.kind == "aggregate":
+        return _in_each(name, function, node, arguments, rows, stage)
     doubtful = [row for row in rows if not _is_certain(row, node.per)]
     for row in doubtful:
         row[name] = unknown(stage.types[name])
@@ -152,6 +154,23 @@ def _in_all(name: str, function: CohortFunction, arguments: list[str], rows: lis
     value = function.meaning(_values(surely, arguments), _values(perhaps, arguments))
     for row in rows:
         row[name] = unknown(stage.types[name]) if value is None else value
+
+
+def _in_each(
+    name: str, function: CohortFunction, node: Cohort, arguments: list[str], rows: list[Values], stage: Stage
+) -> None:
+    """An aggregate of each group's rows, of those too that perhaps count or perhaps belong to it."""
+    placed = [row for row in rows if all(is_known(row[column]) for column in node.per)]
+    strays = [row for row in rows if not all(is_known(row[column]) for column in node.per)]
+    for row in strays:
+        row[name] = unknown(stage.types[name])
+    for key, group in grouped(placed, node.per).items():
+        surely = [row for row in group if row.get(PRESENT, True)]
+        perhaps = [row for row in group if row.get(PRESENT, True) is None]
+        perhaps += [row for row in strays if row.get(PRESENT, True) is not False and may_match(row, node.per, key)]
+        value = function.meaning(_values(surely, arguments), _values(perhaps, arguments))
+        for row in group:
+            row[name] = unknown(stage.types[name]) if value is None else value
 
 
 def _values(rows: list[Values], arguments: list[str]) -> list[Any]:
@@ -178,9 +197,7 @@ def _results(
     match function.kind:
         case "ranking":
             return list(function.meaning(values, **options))
-        case "aggregate":
-            return [function.meaning(values)] * len(group)
-        case "sequence":
+        case _:
             periods = [row[stage.along] for row in group]
             if function.meaning is previous:
                 return previous(periods, values, unknown(stage.types[argument]), **options)

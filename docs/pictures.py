@@ -41,13 +41,22 @@ def picture(command: str, lines: list[str]) -> str:
     return held.getvalue()
 
 
+def board(lang: Literal["en", "zh"]) -> str:
+    """The bureau's board of a quarter in which a figure is missing."""
+    plan = cr.load_policies("market-supervision")
+    result = plan.evaluate(cr.read_tables(BUREAU, plan), as_of=date(2025, 1, 15))
+    return str(result.report("board", period="2024Q3", lang=lang, format="svg"))
+
+
 def main() -> None:
-    """Write both pictures."""
+    """Write all pictures."""
     folder = HERE / "pictures"
     folder.mkdir(exist_ok=True)
     command = f"cadrerules explain examples/bureau {SUBJECT} --question promotion --period 2024 --as-of 2025-01-15"
     (folder / "explain.svg").write_text(picture(command, explanation("en")), encoding="utf-8")
     (folder / "explain.zh.svg").write_text(picture(f"{command} --lang zh", explanation("zh")), encoding="utf-8")
+    (folder / "board.svg").write_text(board("en"), encoding="utf-8")
+    (folder / "board.zh.svg").write_text(board("zh"), encoding="utf-8")
 
 
 if __name__ == "__main__":

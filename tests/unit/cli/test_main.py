@@ -111,7 +111,7 @@ def test_the_same_options_stand_in_every_command_that_evaluates(capfd: pytest.Ca
         "--out",
         "--extra-columns",
     ]
-    for command in ("evaluate", "explain"):
+    for command in ("evaluate", "explain", "report"):
         assert run(command, "--help") == 0
         text = capfd.readouterr().out
         assert [option for option in common if option not in text] == []

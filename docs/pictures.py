@@ -42,7 +42,7 @@ def picture(command: str, lines: list[str]) -> str:
 
 
 def board(lang: Literal["en", "zh"]) -> str:
-    """The bureau's board of a quarter in which a figure is missing."""
+    """The board of a quarter."""
     plan = cr.load_policies("market-supervision")
     result = plan.evaluate(cr.read_tables(BUREAU, plan), as_of=date(2025, 1, 15))
     return str(result.report("board", period="2024Q3", lang=lang, format="svg"))
@@ -54,9 +54,9 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     command = f"cadrerules explain examples/bureau {SUBJECT} --question promotion --period 2024 --as-of 2025-01-15"
     (folder / "explain.svg").write_text(picture(command, explanation("en")), encoding="utf-8")
-    (folder / "explain.zh.svg").write_text(picture(f"{command} --lang zh", explanation("zh")), encoding="utf-8")
     (folder / "board.svg").write_text(board("en"), encoding="utf-8")
     (folder / "board.zh.svg").write_text(board("zh"), encoding="utf-8")
+    (folder / "explain.zh.svg").write_text(picture(f"{command} --lang zh", explanation("zh")), encoding="utf-8")
 
 
 if __name__ == "__main__":

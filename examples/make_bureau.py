@@ -1,8 +1,8 @@
 """Make the example data: a made-up bureau of 20 units and about 180 people, in `bureau/` and `bureau.xlsx`.
 
 Each function under "Stories" plants one situation that the rules tell apart, and says which unit shows
-it; the rest is drawn from a fixed seed. As of 2025-01-15 every verdict of the board and of the year-end
-assessment occurs. Run `python examples/make_bureau.py` to write the files again, byte for byte the same.
+it; the rest is drawn from a fixed seed. As of 2025-01-15 every verdict of the plan occurs, with the
+settings that `README.md` names. What people and the bureau do is in `duties.py`. Run `python examples/make_bureau.py` to write the files again, byte for byte the same.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 import xlsxwriter
 
+import duties
 from cadrerules.model.facts import ColumnSpec, Facts
 from cadrerules_market_supervision.facts import TABLES
 
@@ -416,6 +417,7 @@ def tables() -> dict[str, list[Row]]:
         "progress": list(progress(bureau, random)),
         "style": list(style(bureau, random)),
         "results": list(results(bureau, random)),
+        **duties.tables(bureau.staff),
         "waivers": bureau.waivers,
         "exemptions": bureau.exemptions,
         "disputes": bureau.disputes,

@@ -42,7 +42,7 @@ class Staff(
 ):
     """Who holds which post in which unit; one row per post."""
 
-    person: Annotated[str, Column(key=True, en="Person", zh="人员", aliases=("工号", "人员编号"))]
+    person: Annotated[str, Column(key=True, en="Person", zh="人员", aliases=("工号", "人员编号"), personal="id")]
     unit: Annotated[str | None, Column(key=True, en="Unit", zh="科室", aliases=("单位", "科室（单位）"), references="units.unit", empty="")]
     role: Annotated[
         Literal["leader", "head", "deputy_head", "key_staff", "staff"],
@@ -59,7 +59,7 @@ class Staff(
             },
         ),
     ]
-    name: Annotated[str | None, Column(en="Name", zh="姓名", optional=True)] = None
+    name: Annotated[str | None, Column(en="Name", zh="姓名", optional=True, personal="name")] = None
     joined: Annotated[date | None, Column(en="Joined", zh="到任日期", optional=True, empty=ALWAYS)] = None
     left: Annotated[date | None, Column(en="Left", zh="离任日期", optional=True, empty=NEVER)] = None
     cadre: Annotated[Flag, Column(en="Cadre", zh="干部", optional=True, empty=True)] = None
@@ -115,15 +115,15 @@ class Results(Facts, table="results", en="Year-end results", zh="年终考核结
 class Problems(Facts, table="problems", en="Problems", zh="问题清单"):
     """The problems listed for rectification."""
 
-    problem: Annotated[str, Column(key=True, en="Problem", zh="问题", aliases=("问题编号",))]
+    problem: Annotated[str, Column(key=True, en="Problem", zh="问题", aliases=("问题编号",), personal="text")]
     aspect: Annotated[
         Literal["thought", "style", "ability"] | None,
         Column(en="Aspect", zh="方面", words={"thought": ("思想",), "style": ("作风",), "ability": ("能力",)}),
     ]
     listed_on: Annotated[date | None, Column(en="Listed on", zh="列入日期")]
     due_on: Annotated[date | None, Column(en="Due on", zh="完成时限", aliases=("整改时限",))]
-    goal: Annotated[str | None, Column(en="Goal", zh="目标任务")]
-    measures: Annotated[str | None, Column(en="Measures", zh="具体措施")]
+    goal: Annotated[str | None, Column(en="Goal", zh="目标任务", personal="text")]
+    measures: Annotated[str | None, Column(en="Measures", zh="具体措施", personal="text")]
     lead_unit: Annotated[str | None, Column(en="Lead unit", zh="牵头单位", references="units.unit")]
     responsible_unit: Annotated[str | None, Column(en="Responsible unit", zh="责任单位", references="units.unit")]
     effect_on: Annotated[date | None, Column(en="Effect seen on", zh="见效日期", empty=NEVER)]
@@ -154,7 +154,7 @@ _ACTIVITY_WORDS = {
 class Activities(Facts, table="activities", en="Activities", zh="活动记录"):
     """What was done, by whom and when."""
 
-    activity: Annotated[str, Column(key=True, en="Activity", zh="活动", aliases=("活动编号",))]
+    activity: Annotated[str, Column(key=True, en="Activity", zh="活动", aliases=("活动编号",), personal="text")]
     kind: Annotated[
         Literal[
             "lecture",
@@ -177,17 +177,17 @@ class Activities(Facts, table="activities", en="Activities", zh="活动记录"):
         ],
         Column(en="Kind", zh="类别", empty=REFUSED, words=_ACTIVITY_WORDS),
     ]
-    actor: Annotated[str, Column(en="Actor", zh="实施者", empty=REFUSED)]
+    actor: Annotated[str, Column(en="Actor", zh="实施者", empty=REFUSED, personal="maybe_id")]
     done_on: Annotated[date, Column(en="Done on", zh="完成日期", aliases=("日期",), empty=REFUSED)]
     days: Annotated[Decimal | None, Column(en="Days", zh="天数", low=0, step="0.1", optional=True)] = None
-    target: Annotated[str | None, Column(en="Target", zh="对象", optional=True)] = None
+    target: Annotated[str | None, Column(en="Target", zh="对象", optional=True, personal="maybe_id")] = None
 
 
 class Contacts(Facts, table="contacts", en="Contact points", zh="联系点"):
     """The contact points of each bureau leader."""
 
-    leader: Annotated[str, Column(key=True, en="Leader", zh="局领导", references="staff.person")]
-    contact: Annotated[str, Column(key=True, en="Contact point", zh="联系点")]
+    leader: Annotated[str, Column(key=True, en="Leader", zh="局领导", references="staff.person", personal="id")]
+    contact: Annotated[str, Column(key=True, en="Contact point", zh="联系点", personal="text")]
     kind: Annotated[
         Literal["private_enterprise", "self_employed", "party_organisation"],
         Column(
@@ -202,22 +202,22 @@ class Contacts(Facts, table="contacts", en="Contact points", zh="联系点"):
 class Trainings(Facts, table="trainings", en="Training evaluations", zh="培训评估"):
     """How a trainee was evaluated, per course and stage."""
 
-    person: Annotated[str, Column(key=True, en="Person", zh="人员", aliases=("工号", "人员编号"), references="staff.person")]
+    person: Annotated[str, Column(key=True, en="Person", zh="人员", aliases=("工号", "人员编号"), references="staff.person", personal="id")]
     course: Annotated[str, Column(key=True, en="Course", zh="课程", aliases=("培训班",))]
     stage: Annotated[
         Literal["early", "midway", "late"],
         Column(key=True, en="Stage", zh="阶段", words={"early": ("初期",), "midway": ("中期",), "late": ("后期",)}),
     ]
-    attitude: Annotated[str | None, Column(en="Attitude", zh="学习态度")]
-    knowledge: Annotated[str | None, Column(en="Knowledge", zh="知识掌握")]
-    style: Annotated[str | None, Column(en="Style", zh="作风养成")]
-    problem_solving: Annotated[str | None, Column(en="Problem solving", zh="解决问题能力")]
+    attitude: Annotated[str | None, Column(en="Attitude", zh="学习态度", personal="text")]
+    knowledge: Annotated[str | None, Column(en="Knowledge", zh="知识掌握", personal="text")]
+    style: Annotated[str | None, Column(en="Style", zh="作风养成", personal="text")]
+    problem_solving: Annotated[str | None, Column(en="Problem solving", zh="解决问题能力", personal="text")]
 
 
 class Assessments(Facts, table="assessments", en="Assessments", zh="干部考核"):
     """The assessments a person has had."""
 
-    person: Annotated[str, Column(key=True, en="Person", zh="人员", aliases=("工号", "人员编号"), references="staff.person")]
+    person: Annotated[str, Column(key=True, en="Person", zh="人员", aliases=("工号", "人员编号"), references="staff.person", personal="id")]
     kind: Annotated[
         Literal["regular", "annual", "term", "special"],
         Column(
@@ -228,7 +228,7 @@ class Assessments(Facts, table="assessments", en="Assessments", zh="干部考核
         ),
     ]
     period: Annotated[Period, Column(key=True, en="Period", zh="期间")]
-    grade: Annotated[str | None, Column(en="Grade", zh="等次", optional=True)] = None
+    grade: Annotated[str | None, Column(en="Grade", zh="等次", optional=True, personal="text")] = None
 
 
 class Exemptions(Facts, table="exemptions", en="Exemptions", zh="容错免责", counts=("decided_on", ""), absent="none"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .errors import CadreError, DataError, PolicyError, UsageError
     from .model.facts import Column, Facts, FactTables
+    from .model.pseudonyms import pseudonym, pseudonymise
     from .model.result import Decision, Finding, NotEvaluated, Result
     from .plan import Plan, load_policies, read_tables
     from .plugins import plugin_manager
@@ -29,6 +30,8 @@ _HOMES = {
     "UsageError": "errors",
     "load_policies": "plan",
     "plugin_manager": "plugins",
+    "pseudonym": "model.pseudonyms",
+    "pseudonymise": "model.pseudonyms",
     "read_tables": "plan",
 }
 
@@ -47,6 +50,8 @@ __all__ = [
     "UsageError",
     "load_policies",
     "plugin_manager",
+    "pseudonym",
+    "pseudonymise",
     "read_tables",
 ]
 

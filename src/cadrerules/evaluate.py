@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,12 +23,19 @@ def evaluate(
     """The result of evaluating the named policies of a plan on facts as of a day."""
     evaluation = Evaluation(plan.policy_set, facts, as_of)
     from_plugins = python_findings(plan.plugins, policies=plan.policy_set, facts=facts, as_of=as_of)
-    rules = {rule.id: rule.waivable for rule in plan.rules.values()} | {f.rule: f.waivable for f in from_plugins}
+    rules = _waivable(plan) | {f.rule: f.waivable for f in from_plugins}
     waivers = Waivers(facts, plan.tables.get("waivers"), as_of, rules, lambda row: _objections(plan, row))
     evaluation.run(policies, progress or (lambda *_: None))
     findings = [*evaluation.findings, *_asked_for(from_plugins, policies, plan)]
     decisions = decide(plan.questions, findings, waivers)
-    return _linked(plan, evaluation, findings, decisions, waivers.warnings())
+    return _linked(plan, evaluation, findings, decisions, waivers, from_plugins)
+
+
+def _waivable(plan: Plan) -> dict[str, bool]:
+    """Whether each rule, by id, has an outcome that can be waived."""
+    outcomes = [rule for policy in plan.policies.values() for rule in policy.rules]
+    waivable = {rule.id for rule in outcomes if rule.waivable}
+    return {rule.id: rule.id in waivable for rule in outcomes}
 
 
 def _asked_for(found: list[Finding], policies: list[str], plan: Plan) -> list[Finding]:
@@ -55,22 +62,29 @@ def _linked(
     evaluation: Evaluation,
     findings: list[Finding],
     decisions: list[Decision],
-    warnings: list[dict[str, str]],
+    waivers: Waivers,
+    from_plugins: list[Finding],
 ) -> Result:
+    from .report.counterfactual import Outlooks
     from .report.explanation import Explainer
     from .report.frames import to_frame
     from .report.reports import Reporter
 
-    explainer = Explainer(plan, evaluation, decisions)
+    def again(facts: FactTables, names: list[str]) -> Sequence[Decision]:
+        return evaluate(plan, facts, evaluation.as_of, names).decisions
+
+    outlooks = Outlooks(plan, evaluation, waivers, from_plugins, decisions, again)
+    explainer = Explainer(plan, evaluation, decisions, outlooks)
     result = Result(
         policies={"name": plan.name, "hash": plan.hash},
         as_of=evaluation.as_of,
         findings=tuple(findings),
         decisions=tuple(decisions),
         not_evaluated=tuple(evaluation.not_evaluated),
-        warnings=tuple(warnings),
+        warnings=tuple(waivers.warnings()),
         explainer=explainer.decision,
         explain_subject=explainer.subject,
+        outlooks=outlooks,
         framer=to_frame,
         reporter=Reporter(plan, evaluation.facts, explainer),
     )

@@ -13,6 +13,7 @@ from .errors import PolicyError, Problem, UsageError
 from .hookspecs import PolicySource
 from .language.source import nearest
 from .load.policies import read_policy_set
+from .model.clauses import Register
 from .model.dependencies import dependencies
 from .model.facts import Facts, FactTables, Table
 from .model.policy import Interpretation, Parameter, Policy, Question, Rule
@@ -83,8 +84,16 @@ class Plan:
 
     @property
     def rules(self) -> Mapping[str, Rule]:
-        """The rules, by id."""
-        return {rule.id: rule for policy in self.policies.values() for rule in policy.rules}
+        """The rules, by id; of one with several outcomes the first."""
+        return {rule.id: rule for policy in self.policies.values() for rule in reversed(policy.rules)}
+
+    @property
+    def clauses(self) -> Register:
+        """The register of the source's clauses: what of each is encoded, left out, ambiguous or for people to judge.
+
+        Derived from the plan as it is, amended or not; without entries where it has no `clauses.yaml`.
+        """
+        return self.policy_set.register
 
     def amend(
         self,

@@ -23,17 +23,8 @@ FILES = sorted(SOURCE.rglob("*.py"))
 ORDER = ["errors", "language", "model", "testing", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "plan", "cli"]
 # The words for people come after the engines they explain, but a report's form is named by a hook.
 AFTER_ENGINES = {
-    "discretion",
-    "discretion_report",
-    "explained",
-    "explanation",
-    "formats",
-    "lines",
-    "outline",
-    "reasons",
-    "reports",
-    "wording",
-    "words",
+    *("clauses", "counterfactual", "discretion", "discretion_report", "explained", "explanation", "formats"),
+    *("lines", "outline", "prospects", "reasons", "reports", "wording", "words"),
 }
 
 

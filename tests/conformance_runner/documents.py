@@ -128,6 +128,10 @@ class ExpectedDecision(Entry):
     waived_by: list[str] = []
     missing: list[str] = []
     parameters: list[str] = []
+    owed_by: Word | None = None
+    due: Word | None = None
+    done: Word | None = None
+    short: Word | None = None
 
 
 class ExpectedFinding(Entry):
@@ -151,6 +155,7 @@ class NoDecision(Entry):
     question: str | None = None
     subject: Word | None = None
     period: Word | None = None
+    because: list[str] = []
 
 
 class ExpectedGap(Entry):
@@ -166,7 +171,7 @@ class PlanCase(Entry):
 
     `given` adds rows to the file's and replaces those with the same key, `drop` takes out the rows
     that hold the cells named, `absent` whole tables. `expect` must name every decision on a question,
-    subject and period that it names at all; with `nothing_else` it must name every decision.
+    subject and period that it names at all (of a question in `by_rule`, by the rules that it names); with `nothing_else` it must name every decision.
     """
 
     name: str
@@ -179,6 +184,7 @@ class PlanCase(Entry):
     drop: dict[str, list[dict[str, Word]]] = {}
     absent: list[str] = []
     expect: list[ExpectedDecision] = []
+    by_rule: list[str] = ["obligation"]
     nothing_else: bool = False
     expect_none: list[NoDecision] = []
     expect_findings: list[ExpectedFinding] = []

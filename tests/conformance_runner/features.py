@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from cadrerules.language.cohorts import COHORTS
-from cadrerules.language.nodes import Apply, Cohort, Literal, Lookup, Node, walk
+from cadrerules.language.nodes import Across, Apply, Cohort, Literal, Lookup, Node, walk
 from cadrerules.language.operators import OPERATORS
+from cadrerules.language.scope import CALENDAR
 from cadrerules.model.policy_set import PolicySet
-from cadrerules.model.program import Program, bind_policy
+from cadrerules.model.program import Program, Stage, bind_policy
 
 OPTIONS = frozenset(
     f"{function.name}({option}={word})"
@@ -17,8 +18,9 @@ OPTIONS = frozenset(
     for option, words in function.options.items()
     for word in words
 )
+ACROSS = frozenset(f"{function.name}(table.column)" for function in COHORTS.values() if function.kind == "aggregate")
 EVERYTHING: frozenset[str] = frozenset(
-    {*OPERATORS, *COHORTS, *OPTIONS, "previous(back=..)", "lookup", "exists", "view"}
+    {*OPERATORS, *COHORTS, *OPTIONS, *ACROSS, "previous(back=..)", "lookup", "exists", "view", "where", "product", "calendar"}
 )
 """All that an engine may be able to do."""
 
@@ -33,13 +35,23 @@ def features(policies: PolicySet, names: Iterable[str], as_of: date) -> frozense
 
 def _of_program(program: Program) -> Iterator[str]:
     for stage in program.stages:
-        if stage.by is not None:
-            yield "view"
-        for step in stage.steps:
+        yield from _of_rows(stage)
+        for step in (*stage.keeps, *stage.steps):
             yield from of_tree(step.node)
     for rule in program.rules:
         for condition in rule.conditions:
             yield from of_tree(condition)
+
+
+def _of_rows(stage: Stage) -> Iterator[str]:
+    if stage.by is not None:
+        yield "view"
+    if stage.where is not None:
+        yield "where"
+    if len(stage.sources) > 1:
+        yield "product"
+    if CALENDAR.keys() & {*stage.sources}:
+        yield "calendar"
 
 
 def of_tree(node: Node) -> Iterator[str]:
@@ -51,6 +63,8 @@ def of_tree(node: Node) -> Iterator[str]:
             case Cohort(function=name, options=options):
                 yield name
                 yield from (_option(name, option, v.value) for option, v in options if isinstance(v, Literal))
+            case Across(function=name):
+                yield f"{name}(table.column)"
             case Lookup(column=column):
                 yield "lookup" if column else "exists"
             case _:

@@ -73,7 +73,9 @@ def _decisions(result: Result, case: PlanCase) -> Iterator[str]:
     places = {_place(e) for e in case.expect}
     for place in sorted(places, key=str):
         wanted = [e for e in case.expect if _place(e) == place]
+        rules = {rule for e in wanted for rule in e.because} if place[0] in case.by_rule else None
         found = [d for d in result.decisions if (d.question, d.subject.id, d.period) == place]
+        found = [d for d in found if rules is None or rules & set(d.because)]
         if len(found) != len(wanted):
             yield f"{place}: {len(found)} decisions instead of {len(wanted)}: {_shown(found)}"
         yield from (

@@ -61,7 +61,9 @@ def test_an_absent_table_is_not_an_empty_one(tmp_path: Path) -> None:
         ("assessment", None, ("results",)),
         ("board", "board.interview", ("staff",)),
     ]
-    assert evaluate({"progress": [], "results": [], "staff": [], "style": []}).not_evaluated == ()
+    names = ("progress", "results", "staff", "style", "problems", "activities", "contacts", "trainings", "assessments")
+    empty: dict[str, list[dict[str, object]]] = {name: [] for name in names}
+    assert evaluate(empty).not_evaluated == ()
     (tmp_path / "progress.csv").write_text("quarter,unit,indicator,progress\n")
     assert evaluate_folder(tmp_path).decisions == ()
     (tmp_path / "progress.csv").write_bytes(b"")

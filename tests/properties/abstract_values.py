@@ -122,6 +122,8 @@ def hull(values: Iterable[Any]) -> Any:
         return found[0] if len(set(found)) == 1 else None
     if all(isinstance(v, str) for v in found):
         return among(frozenset(found))
+    if all(isinstance(v, Period) for v in found):
+        return found[0] if len(set(found)) == 1 else ANYTHING
     return between(min(found), max(found))
 
 

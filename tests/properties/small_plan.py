@@ -134,7 +134,8 @@ def _form(form: str, *parts: Texts) -> Texts:
 
 
 def _aggregates(argument: str) -> tuple[str, ...]:
-    return tuple(n for n, f in COHORTS.items() if f.kind == "aggregate" and argument in f.takes and n != "count")
+    found = {n: f for n, f in COHORTS.items() if f.kind == "aggregate" and argument in f.takes and f.arguments == 1}
+    return tuple(name for name in found if name != "count")
 
 
 _PER = st.sampled_from(["[quarter]", "[unit]", "[quarter, unit]", "[grade]", "[unit, helper]"])
@@ -145,6 +146,18 @@ _TIES = st.sampled_from(
 _GAP = st.sampled_from(["", *(f', gap="{word}"' for word in COHORTS["run"].options["gap"])])
 _BACK = st.sampled_from(["", ", back=1", ", back=2"])
 _COMPARES = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
+
+
+_NOTES = st.sampled_from(
+    [
+        "notes.unit == unit",
+        "notes.quarter == quarter and notes.amount >= points",
+        "notes.unit == helper and notes.amount > 0",
+        "notes.kind == grade and day <= until",
+        "notes.amount > 0",
+    ]
+)
+_PERIOD_OF = st.sampled_from(["year_of", "quarter_of", "month_of", "week_of"])
 
 
 @cache
@@ -168,6 +181,12 @@ def numbers(depth: int, *, whole: bool = False) -> Texts:
         _form("previous({}{})", n, _BACK),
         _form("{}({}, per={})", st.sampled_from(_aggregates("number")), n, _PER),
         _form("count({}, per={})", t, _PER),
+        _form("distinct({}, per={})", _pick("grade", "helper", "points", "day"), _PER),
+        _form("days_covered({}, {}, per={})", d, d, _PER),
+        _form("pro_rata({}, {}, {})", *[numbers(0, whole=True)] * 3),
+        _form("{}(notes.amount, where={})", st.sampled_from(["total", "mean", "lowest", "highest"]), _NOTES),
+        _form("count({})", _NOTES),
+        _form("distinct(notes.kind, where={})", _NOTES),
     )
 
 
@@ -185,6 +204,8 @@ def truths(depth: int) -> Texts:
         _form("({} {} {})", d, _COMPARES, d),
         _form("({} {} {})", w, st.sampled_from(["==", "!="]), w),
         _form('(quarter {} "2023Q4")', _COMPARES),
+        _PERIOD_OF.flatmap(lambda name: _form(f"({name}({{}}) {{}} {name}({{}}))", d, _COMPARES, d)),
+        _form("{}({})", st.sampled_from(["any", "all"]), _NOTES),
         _form("({} {} [{}, {}])", n, st.sampled_from(["in", "not in"]), n, n),
         _form('({} in ["b", {}])', w, w),
         _form("({} {} {})", t, st.sampled_from(["and", "or"]), t),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cadrerules.errors import PolicyError
 from cadrerules.language.cohorts import COHORTS
-from cadrerules.language.nodes import Apply, Cohort, Lookup, walk
+from cadrerules.language.nodes import Across, Apply, Cohort, Lookup, walk
 from cadrerules.language.operators import OPERATORS
 from cadrerules.language.parse import parse
 from cadrerules.language.periods import Quarter
@@ -122,12 +122,12 @@ def test_nor_does_a_view_forget_that_its_rows_may_not_count(data: st.DataObject,
 def test_the_expressions_drawn_use_every_operator_and_function() -> None:
     used: set[str] = set()
 
-    @settings(max_examples=400, database=None, derandomize=True)
+    @settings(max_examples=1500, database=None, derandomize=True)
     @given(expressions())
     def gather(text: str) -> None:
         for node in walk(parse(text)):
             match node:
-                case Apply(operator=name) | Cohort(function=name):
+                case Apply(operator=name) | Cohort(function=name) | Across(function=name):
                     used.add(name)
                 case Lookup(column=column):
                     used.add("lookup" if column else "exists")

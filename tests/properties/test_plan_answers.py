@@ -55,7 +55,7 @@ STAFF = facts_rows(Staff, min_rows=3, max_rows=8, holes=False, given=POSTS)
 
 
 def evaluated(plan: cr.Plan, rows: Mapping[str, Sequence[Row]], policy: str) -> dict[str, Answer]:
-    facts = FactTables(plan.tables, {name: tuple(found) for name, found in rows.items()})
+    facts = FactTables(plan.tables, {"assessments": (), **{name: tuple(found) for name, found in rows.items()}})
     result = plan.evaluate(facts, as_of=AS_OF, policies=[policy])
     assert not result.not_evaluated
     return {

@@ -65,7 +65,8 @@ def of_cohorts(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         per = st.just(()) if function.kind == "sequence" else st.lists(names, max_size=2).map(tuple)
         named = [*function.options, *(["back"] if name == "previous" else [])]
         options = st.dictionaries(st.sampled_from(named), inner) if named else st.just({})
-        return st.builds(lambda arg, p, o: Cohort(name, (arg,), p, tuple(sorted(o.items()))), inner, per, options)
+        args = st.tuples(*[inner] * function.arguments)
+        return st.builds(lambda given, p, o: Cohort(name, given, p, tuple(sorted(o.items()))), args, per, options)
 
     return st.sampled_from(sorted(COHORTS)).flatmap(of)
 

@@ -30,6 +30,7 @@ def evaluate(
     trace: options.Trace = False,
     out: options.Out = None,
     extra_columns: options.Extra = "error",
+    pseudonymise: options.Pseudonymise = None,
 ) -> None:
     """Decide every question about every subject in DATA."""
     language = options.language(lang)
@@ -39,7 +40,7 @@ def evaluate(
     if trace and format != "json":
         raise UsageError(Problem("CR-TRACE-NEEDS-JSON"))
     plan = options.plan_for(policies, data, settings, readings)
-    result = options.evaluated(plan, data, as_of, extra_columns, language, policies=policy, engine=engine)
+    result = options.evaluated(plan, data, as_of, extra_columns, language, policies=policy, engine=engine, pseudonymise=pseudonymise)
     content = _content(plan, result, format, language, trace=trace, terminal=out is None)
     _tell(result, language)
     write(content, out, language)

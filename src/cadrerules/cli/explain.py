@@ -17,6 +17,9 @@ def explain(
     subject: Annotated[str, typer.Argument(help="The id of a person, unit or other subject.", metavar="SUBJECT")],
     question: Annotated[str, typer.Option(help="Only this question.", metavar="NAME")] = "",
     period: Annotated[str, typer.Option(help="Only this period, 2024 or 2024Q3.", metavar="PERIOD")] = "",
+    counterfactual: Annotated[
+        bool, typer.Option("--counterfactual", help="Also say what would change it, of the facts that still can.")
+    ] = False,
     policies: options.Policies = "",
     policy: options.Policy = None,
     settings: options.Settings = None,
@@ -27,13 +30,17 @@ def explain(
     lang: options.Language = "",
     out: options.Out = None,
     extra_columns: options.Extra = "error",
+    pseudonymise: options.Pseudonymise = None,
 ) -> None:
     """Say why, and why not: the decisions about SUBJECT, and every other rule that could have applied."""
     language = options.language(lang)
     options.one_of(format, "--format", tuple(FORMATS))
     plan = options.plan_for(policies, data, settings, readings)
-    result = options.evaluated(plan, data, as_of, extra_columns, language, policies=policy, engine=engine)
+    result = options.evaluated(plan, data, as_of, extra_columns, language, policies=policy, engine=engine, pseudonymise=pseudonymise)
     assert result.explain_subject is not None
-    text = result.explain_subject(subject, question or None, period or None, language, format)
+    known = result.known_as(subject)
+    text = result.explain_subject(
+        known, question or None, period or None, language, format, counterfactual=counterfactual
+    )
     say(word("as_of", language, result.as_of))
     write(text, out, language)

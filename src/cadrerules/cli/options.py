@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 
-from ..errors import Lang, Problem, UsageError
+from ..errors import Lang, Place, Problem, UsageError
 from ..load.headings import ExtraColumns
+from ..model.pseudonyms import MOST_KEY, Pseudonyms, checked_key
 from ..model.result import Result
 from ..plan import Plan, load_policies, read_tables
 from .output import progress
@@ -32,12 +34,17 @@ AsOf = Annotated[str, typer.Option(help="The day of the evaluation, 2025-01-15; 
 Engine = Annotated[str, typer.Option(help="auto or scalar.", metavar="NAME")]
 ResultFormat = Annotated[str, typer.Option("--format", help="table, json, csv or xlsx.", metavar="FORMAT")]
 TextFormat = Annotated[str, typer.Option("--format", help="text, markdown, html or json.", metavar="FORMAT")]
+RegisterFormat = Annotated[str, typer.Option("--format", help="text, markdown or json.", metavar="FORMAT")]
 ReportFormat = Annotated[
     str, typer.Option("--format", help="One of those the report offers; its first where left out.", metavar="FORMAT")
 ]
 Trace = Annotated[bool, typer.Option("--trace", help="With json: every finding's condition with its values.")]
 Language = Annotated[str, typer.Option(help="en or zh.", envvar=LANGUAGE, metavar="LANG")]
 Out = Annotated[Path | None, typer.Option(help="Write to this file.", metavar="FILE")]
+Pseudonymise = Annotated[
+    Path | None,
+    typer.Option(help="Replace persons' ids and names by codes made with the key in this file.", metavar="KEYFILE"),
+]
 Extra = Annotated[str, typer.Option(help="Columns nobody knows: error, ignore or keep.", metavar="WHAT")]
 
 
@@ -79,13 +86,32 @@ def evaluated(
     *,
     policies: list[str] | None,
     engine: str,
+    pseudonymise: Path | None = None,
 ) -> Result:
-    """The result on the data as of the day asked for."""
+    """The result on the data as of the day asked for, with pseudonyms for persons where there is a key file."""
     extra = cast("ExtraColumns", one_of(extra_columns, "--extra-columns", ("error", "ignore", "keep")))
     asked = day(as_of)
+    key = None if pseudonymise is None else key_in(pseudonymise)
     with progress(lang) as tell:
         facts = read_tables(data, plan, extra_columns=extra)
-        return plan.evaluate(facts, as_of=asked, policies=policies or None, engine=engine, progress=tell)
+        codes = None if key is None else Pseudonyms.of(facts, key, plan.policy_set.doc.waivable_by)
+        facts = facts if codes is None else codes.facts(facts)
+        result = plan.evaluate(facts, as_of=asked, policies=policies or None, engine=engine, progress=tell)
+    return result if codes is None else replace(result, known_as=codes.known_as)
+
+
+def key_in(file: Path) -> bytes:
+    """The key that a file holds, all its bytes; `UsageError` where it isn't there, can't be read or is no key."""
+    place = Place(file=file.name)
+    try:
+        if not file.exists():
+            raise UsageError(Problem("CR-NO-SUCH-PATH", place))
+        if not file.is_file():  # opening a pipe or a device could wait for ever
+            raise UsageError(Problem("CR-UNREADABLE", place))
+        with file.open("rb") as opened:
+            return checked_key(opened.read(MOST_KEY + 1), place)
+    except OSError:
+        raise UsageError(Problem("CR-UNREADABLE", place)) from None
 
 
 def _pairs(texts: list[str] | None, option: str, example: str) -> dict[str, str]:

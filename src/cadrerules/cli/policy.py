@@ -10,20 +10,21 @@ import typer
 
 from ..errors import CadreError, Lang
 from ..language.text import to_text
-from ..load.policies import json_schema
+from ..load.policies import DOCUMENTS, json_schema
 from ..model.documents import CasesDoc
 from ..model.policy import Interpretation, Parameter, Policy, Rule
 from ..plan import Plan, load_policies
 from ..plugins import installed_plugins, policy_sources
+from ..report.clauses import FORMATS
+from ..report.wording import parameter_value, why_unset
 from . import options
 from .output import say, write
 from .words import word
 
 app = typer.Typer(no_args_is_help=True, help="Look at policy sets.")
 
-KINDS = ("policy", "questions", "policy_set")
 _SOURCE = Annotated[str, typer.Argument(help="An installed policy set, or a folder.", metavar="[NAME|PATH]")]
-_KIND = Annotated[str, typer.Argument(help="policy, questions or policy_set.", metavar="[KIND]")]
+_KIND = Annotated[str, typer.Argument(help="policy, questions, clauses or policy_set.", metavar="[KIND]")]
 
 
 @app.command("list")
@@ -61,6 +62,22 @@ def show(
 
 
 @app.command()
+def clauses(
+    policies: options.Policies = "",
+    settings: options.Settings = None,
+    readings: options.Readings = None,
+    format: options.RegisterFormat = "text",  # noqa: A002 - the option's name
+    lang: options.Language = "",
+    out: options.Out = None,
+) -> None:
+    """Every clause of the source: which rules, numbers and readings answer it, and what is left to people."""
+    language = options.language(lang)
+    options.one_of(format, "--format", tuple(FORMATS))
+    plan = options.plan_for(policies, None, settings, readings)
+    write(FORMATS[format](plan, language), out, language)
+
+
+@app.command()
 def check(source: _SOURCE = "", lang: options.Language = "") -> None:
     """Report every problem of a policy set; the exit status is 2 where there is one."""
     language = options.language(lang)
@@ -71,7 +88,7 @@ def check(source: _SOURCE = "", lang: options.Language = "") -> None:
 @app.command()
 def schema(kind: _KIND = "policy", lang: options.Language = "", out: options.Out = None) -> None:
     """The JSON Schema of a document, for editors."""
-    write(json_schema(options.one_of(kind, "KIND", KINDS)) + "\n", out, options.language(lang))
+    write(json_schema(options.one_of(kind, "KIND", tuple(DOCUMENTS))) + "\n", out, options.language(lang))
 
 
 @dataclass(frozen=True)
@@ -125,15 +142,15 @@ class Shown:
 
     def _rule(self, rule: Rule) -> Iterator[str]:
         yield self._titled(rule.id, rule.title.text(self.lang), rule.clauses)
-        yield f"  {_one_line(rule.doc.when)}"
+        yield f"  {_one_line(rule.text)}"
         verdict = self.plan.questions[rule.question].verdicts[rule.verdict].title.text(self.lang)
         yield f"  -> {rule.outcome}{self._say('colon')}{verdict}"
-        if to := rule.doc.to:
+        if to := rule.each:
             yield "  " + (self._say("to_where", to.each, _one_line(to.where)) if to.where else self._say("to", to.each))
 
     def _columns(self, policy: Policy, relation: str) -> Iterator[str]:
         for definition in next(r for r in policy.relations if r.name == relation).definitions:
-            title = policy.doc.titles.get(definition.name)
+            title = policy.titles.get(definition.name)
             note = self._say("brackets", title.text(self.lang)) if title else ""
             by_cases = isinstance(policy.doc.derive.get(definition.name), CasesDoc)
             text = to_text(definition.node) if by_cases else _one_line(definition.text)
@@ -144,14 +161,8 @@ class Shown:
         return self._titled(f"{parameter.name} = {self._value(parameter)}", title, parameter.doc.clause)
 
     def _value(self, parameter: Parameter) -> str:
-        doc = parameter.doc
-        if doc.values:
-            parts = [self._say("from_day", value=value, day=day) for day, value in sorted(doc.values.items())]
-            return self._say("comma").join(parts)
-        if doc.unset is None:
-            return str(doc.value)
-        why = doc.unset if isinstance(doc.unset, str) else doc.unset.text(self.lang)
-        return self._say("not_set") + self._say("brackets", why)
+        value = parameter_value(parameter, self.lang)
+        return self._say("not_set") + self._say("brackets", why_unset(parameter, self.lang)) if value is None else value
 
     def _reading(self, reading: Interpretation) -> Iterator[str]:
         title = reading.doc.title.text(self.lang) if reading.doc.title else ""

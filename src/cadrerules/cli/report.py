@@ -30,6 +30,7 @@ def report(
     lang: options.Language = "",
     out: options.Out = None,
     extra_columns: options.Extra = "error",
+    pseudonymise: options.Pseudonymise = None,
 ) -> None:
     """Make the report NAME from DATA."""
     language = options.language(lang)
@@ -39,8 +40,11 @@ def report(
         raise UsageError(Problem("CR-CALL", values={"reason": reason}))
     options.one_of(format or offered.formats[0], "--format", offered.formats)
     plan = options.plan_for(policies, data, settings, readings)
-    result = options.evaluated(plan, data, as_of, extra_columns, language, policies=policy, engine=engine)
-    content = result.report(name, period=period or None, subject=subject or None, lang=language, format=format or None)
+    result = options.evaluated(
+        plan, data, as_of, extra_columns, language, policies=policy, engine=engine, pseudonymise=pseudonymise
+    )
+    about = result.known_as(subject) if subject else None
+    content = result.report(name, period=period or None, subject=about, lang=language, format=format or None)
     if isinstance(content, bytes) and out is None:
         raise UsageError(Problem("CR-NEEDS-OUT", values={"format": format or offered.formats[0]}))
     say(word("as_of", language, result.as_of))

@@ -45,7 +45,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "to": ("applies to each {0}", "适用于 {0} 中的每一位"),
     "to_where": ("applies to each {0} where {1}", "适用于 {0} 中符合以下条件者：{1}"),
     "not_set": ("not set", "未设定"),
-    "from_day": ("{value} from {day}", "{day} 起为 {value}"),
     "default": ("default, adopted by nobody", "默认理解，尚无人采纳"),
     "chosen": ("chosen here, adopted by nobody", "本次选用，尚无人采纳"),
     "adopted": ("adopted by {by} on {on}", "{by}于 {on} 采纳"),

@@ -16,7 +16,7 @@ from typing import Any, NoReturn, Protocol
 from ..errors import Problem, UsageError
 from ..language.bind import fold
 from ..language.evaluate import RowExpression, lay_out
-from ..language.nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter, walk
+from ..language.nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter, walk
 from ..language.types import Type, in_units_of, unknown
 from ..language.values import exact
 from ..model.facts import ColumnSpec, Table
@@ -55,12 +55,12 @@ class _Compiler:
     tables: Mapping[str, Table]
 
     def __post_init__(self) -> None:
-        stage = self.program.stages[-1]
+        stage = self.program.own_stage
         self.types = stage.types
         table = self.tables.get(stage.source)
         self.columns: Mapping[str, ColumnSpec] = table.columns if table else {}
-        inner = {step.name: step.node for step in stage.steps if not isinstance(step.node, Cohort | Lookup)}
-        self.rules = {bound.rule.id: fold(_expand(inner[bound.rule.id], inner)) for bound in self.program.rules}
+        inner = {step.name: step.node for step in stage.steps if not isinstance(step.node, Cohort | Lookup | Across)}
+        self.rules = {b.rule.key: fold(_expand(inner[b.rule.key], inner)) for b in self.program.own_rules}
 
     def function(self) -> CompiledPolicy:
         inputs = tuple(sorted({n.name for rule in self.rules.values() for n in walk(rule) if isinstance(n, Column)}))
@@ -116,7 +116,7 @@ def _expand(node: Node, inner: Mapping[str, Node]) -> Node:
             return _expand(inner[node.name], inner)
         case Apply():
             return Apply(node.operator, tuple(_expand(a, inner) for a in node.args))
-        case Literal() | Column() | Parameter() | Interpretation() | Cohort() | Lookup():
+        case Literal() | Column() | Parameter() | Interpretation() | Cohort() | Across() | Lookup():
             return node
 
 
@@ -126,7 +126,7 @@ def _substitute(node: Node, given: Mapping[str, Literal]) -> Node:
             return given[node.name]
         case Apply():
             return Apply(node.operator, tuple(_substitute(a, given) for a in node.args))
-        case Literal() | Column() | Parameter() | Interpretation() | Cohort() | Lookup():
+        case Literal() | Column() | Parameter() | Interpretation() | Cohort() | Across() | Lookup():
             return node
 
 

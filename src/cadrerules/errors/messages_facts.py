@@ -363,4 +363,19 @@ _FORMATS: Mapping[str, Message] = {
     ),
 }
 
-FACTS: Mapping[str, Message] = {**_CELLS, **_ROWS, **_HEADINGS, **_SOURCES, **_FORMATS}
+_PERSONS: Mapping[str, Message] = {
+    "CR-PSEUDONYMS-COLLIDE": Message(
+        "under this key two persons would go by the same pseudonym, or one by another's id",
+        "用此密钥，会有两人的代号相同，或某人的代号与他人的编号相同",
+        "use another key",
+        "请换一个密钥",
+    ),
+    "CR-ID-OF-TWO": Message(
+        "the ids of {count} cells are a person's and also something else's, so it is open which of the two to replace",
+        "{count} 个单元格的编号既是人员编号，又是其他对象的编号，无法判断应替换哪一个",
+        "give persons ids that nothing else has, such as `P001` instead of `1`",
+        "请使人员编号不与其他编号相同，例如用 P001 代替 1",
+    ),
+}
+
+FACTS: Mapping[str, Message] = {**_PERSONS, **_CELLS, **_ROWS, **_HEADINGS, **_SOURCES, **_FORMATS}

@@ -73,6 +73,12 @@ LANGUAGE: Mapping[str, Message] = {
         "it takes {allowed}",
         "可用的有 {allowed}",
     ),
+    "CR-ONE-OTHER-TABLE": Message(
+        "`{function}` with `where`, or of `table.column`, is of the rows of exactly one other table, not of: {tables}",
+        "带 `where` 或引用“表.列”的 `{function}` 只能汇总另外一张表的行，而这里引用的是：{tables}",
+        'name the columns of one table, as in `count(activities.kind == "lecture")`',
+        "请只引用一张表的列，如 `count(activities.kind == \"lecture\")`",
+    ),
     "CR-NEEDS-COHORT": Message(
         "`{function}` needs `{option}=[..]` here",
         "`{function}` 在此处需要 `{option}=[..]`",

@@ -49,6 +49,12 @@ POLICIES: Mapping[str, Message] = {
         "did you mean `{nearest}`?",
         "是否想写 `{nearest}`？",
     ),
+    "CR-UNKNOWN-CLAUSE": Message(
+        "the register of clauses has no clause `{name}`",
+        "条款登记表中没有“{name}”这一条",
+        "did you mean `{nearest}`? `clauses.yaml` lists every clause that may be cited",
+        "是否想写 `{nearest}`？可引用的条款均须列入 `clauses.yaml`",
+    ),
     "CR-CHOICE-INCOMPLETE": Message(
         "`choose: {name}` says nothing for one of the readings",
         "`choose: {name}` 没有覆盖某个选项",
@@ -85,11 +91,35 @@ POLICIES: Mapping[str, Message] = {
         "use rows whose key holds that period, or another question",
         "请使用键中含有该期间的行，或改用其他问题",
     ),
+    "CR-NO-SUCH-SHEET": Message(
+        "the workbook has no sheet `{sheet}`",
+        "工作簿中没有工作表“{sheet}”",
+        "name a sheet of it, or add one",
+        "请写明其中已有的工作表，或新增该工作表",
+    ),
+    "CR-TABLE-HEADINGS": Message(
+        "the headings of the decision table are `{found}`, but it tests `{wanted}`",
+        "决策表的表头为“{found}”，而规则检验的是“{wanted}”",
+        "give the file the same columns in the same order, then one for the verdict",
+        "请使文件的列及其次序一致，最后一列为结论",
+    ),
+    "CR-TABLE-ROW": Message(
+        "this row of the decision table hasn't {count} cells",
+        "决策表的这一行不是 {count} 个单元格",
+        "give every column a cell; `-` stands for anything",
+        "请填满各列；“-”表示任意",
+    ),
+    "CR-ROWS-OVERLAP": Message(
+        "rows {first} and {second} of the decision table can both hit, and its hit policy is `unique`",
+        "决策表第 {first} 行与第 {second} 行可能同时命中，而命中策略为 `unique`",
+        "make the tests exclude each other, or use the hit policy `first` or `collect`",
+        "请使各行条件互斥，或将命中策略改为 `first` 或 `collect`",
+    ),
     "CR-NO-COHORT-HERE": Message(
-        "a condition on addressees can't look at other rows",
-        "对象条件不能引用其他行",
-        "use a derived column in the rule's `when`",
-        "请在规则的 `when` 中使用派生列",
+        "a condition on addressees, and an aggregate of another table, can't look at further rows",
+        "对象条件以及对其他表的汇总之中，不能再引用别的行",
+        "put what is needed into a derived column first",
+        "请先把所需内容放进派生列",
     ),
     "CR-BAD-DOMAIN": Message(
         "`{domain}` is no domain for `{name}`",

@@ -31,6 +31,12 @@ USAGE: Mapping[str, Message] = {
         "give it once",
         "请只给出一次",
     ),
+    "CR-NO-REGISTER": Message(
+        "policy set `{name}` has no register of clauses",
+        "政策集“{name}”没有条款登记表",
+        "list the clauses of its source in `clauses.yaml`, beside its policies",
+        "请在政策文档所在文件夹的 `clauses.yaml` 中列出原文各条款",
+    ),
     "CR-NOT-A-DAY": Message(
         "`{value}` after `{option}` is not a day",
         "`{option}` 后的“{value}”不是日期",
@@ -96,6 +102,18 @@ USAGE: Mapping[str, Message] = {
         "`--trace` 只能与 `--format json` 一起使用",
         "add `--format json`, or use `cadrerules explain`",
         "请加上 `--format json`，或使用 `cadrerules explain`",
+    ),
+    "CR-KEY-LENGTH": Message(
+        "the key for pseudonyms has {count} bytes; a key has {least} to {most}",
+        "代号密钥为 {count} 字节；密钥应为 {least} 至 {most} 字节",
+        "make one with `python -c \"import pathlib, secrets; pathlib.Path('person.key').write_bytes(secrets.token_bytes(32))\"`",
+        "可用以下命令生成：python -c \"import pathlib, secrets; pathlib.Path('person.key').write_bytes(secrets.token_bytes(32))\"",
+    ),
+    "CR-NOTHING-PERSONAL": Message(
+        "no column of these tables ({tables}) is declared to hold persons' ids or names, so nothing would be replaced",
+        "这些表（{tables}）中没有任何列声明为人员编号或姓名，因此无可替换",
+        "mark such columns with `personal` in the declaration of the tables",
+        "请在表的声明中用 personal 标明这些列",
     ),
     "CR-CANT-WRITE": Message(
         "`{file}` can't be written: {reason}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from .cohorts import COHORTS
-from .nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter, walk
+from .nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
 from .operators import OPERATORS
 from .scope import Scope
 from .text import to_text
@@ -55,6 +55,9 @@ def bind(node: Node, bindings: Bindings, along: str = "") -> Node:
             args = tuple(bind(a, bindings, along) for a in node.args)
             options = tuple((name, bind(o, bindings, along)) for name, o in node.options)
             return replace(node, args=args, options=options)
+        case Across():
+            args = tuple(bind(a, bindings, along) for a in node.args)
+            return replace(node, args=args, where=bind(node.where, bindings, along))
         case Literal() | Column() | Lookup():
             return node
 
@@ -75,6 +78,8 @@ def fold(node: Node) -> Node:
             return _fold_apply(replace(node, args=tuple(map(fold, node.args))))
         case Cohort():
             return replace(node, args=tuple(map(fold, node.args)), options=tuple((n, fold(o)) for n, o in node.options))
+        case Across():
+            return replace(node, args=tuple(map(fold, node.args)), where=fold(node.where))
         case Literal() | Column() | Parameter() | Interpretation() | Lookup():
             return node
 
@@ -112,12 +117,12 @@ def type_of(node: Node, scope: Scope) -> Type:
     match node:
         case Literal():
             return node.type
-        case Column():
-            return scope.grain.columns[node.name]
+        case Column(table=table):
+            return (scope.tables[table].columns if table else scope.grain.columns)[node.name]
         case Apply():
             return OPERATORS[node.operator].signature(tuple(type_of(a, scope) for a in node.args)) or TRUTH
-        case Cohort():
-            return COHORTS[node.function].signature(type_of(node.args[0], scope)) or TRUTH
+        case Cohort() | Across():
+            return COHORTS[node.function].signature(*(type_of(a, scope) for a in node.args)) or TRUTH
         case Lookup():
             return scope.tables[node.table].columns[node.column] if node.column else TRUTH
         case Parameter():
@@ -128,7 +133,7 @@ def type_of(node: Node, scope: Scope) -> Type:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One column to compute: of a row expression over earlier columns, or one cohort call or look-up on them.
+    """One column to compute: of a row expression over earlier columns, or one cohort call, look-up or aggregate across.
 
     A `hidden` step stands for a part of an expression; its name is that part's text.
     """
@@ -139,7 +144,7 @@ class Step:
 
 
 def lower(name: str, node: Node) -> list[Step]:
-    """The steps that compute a column: every cohort call and look-up in a step of its own, innermost first."""
+    """The steps that compute a column: every cohort call, look-up and aggregate in a step of its own, innermost first."""
     steps: list[Step] = []
     whole = _hoist(node, steps, top=True)
     return [*steps, Step(name, whole)]
@@ -152,7 +157,7 @@ def _hoist(node: Node, steps: list[Step], *, top: bool = False) -> Node:
         case Cohort():
             call: Node = replace(node, args=tuple(_as_column(a, steps) for a in node.args))
             return call if top else _hidden(node, call, steps)
-        case Lookup():
+        case Lookup() | Across():
             return node if top else _hidden(node, node, steps)
         case Literal() | Column() | Parameter() | Interpretation():
             return node
@@ -168,11 +173,3 @@ def _hidden(written: Node, node: Node, steps: list[Step]) -> Column:
     if all(step.name != name for step in steps):
         steps.append(Step(name, node, hidden=True))
     return Column(name, written.span)
-
-
-def columns_read(node: Node) -> list[str]:
-    """The columns that an expression names, each once, cohort keys included."""
-    found: list[str] = []
-    for part in walk(node):
-        found += [part.name] if isinstance(part, Column) else list(part.per) if isinstance(part, Cohort) else []
-    return list(dict.fromkeys(found))

@@ -12,11 +12,11 @@ from datetime import date
 from typing import NoReturn
 
 from .cohorts import COHORTS, CohortFunction
-from .nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter, walk
+from .nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter, walk
 from .operators import OPERATORS
 from .parse import parse
 from .periods import PERIODS
-from .scope import Scope
+from .scope import Grain, Scope
 from .source import Source, nearest
 from .types import DATE, TRUTH, Choice, Date, Number, Period, Truth, Type, describe
 from .values import Between, is_known, times
@@ -35,6 +35,11 @@ def check(text: str | Source, scope: Scope) -> tuple[Node, Type]:
     """
     source = text if isinstance(text, Source) else Source(text)
     return _Checker(source, scope).check(parse(source))
+
+
+def check_node(node: Node, source: Source, scope: Scope) -> Node:
+    """The elaborated tree of a condition that was parsed before; `PolicyError` where it is wrong."""
+    return _Checker(source, scope).check(node)[0]
 
 
 def check_condition(text: str | Source, scope: Scope) -> Node:
@@ -67,6 +72,8 @@ class _Checker:
                 return self.apply(node)
             case Cohort():
                 return self.cohort(node)
+            case Across():
+                return self.across(node)
             case Lookup():
                 return self.lookup(node)
 
@@ -84,7 +91,7 @@ class _Checker:
         return full, known[full]
 
     def column(self, node: Column) -> tuple[Node, Type]:
-        columns = self.scope.grain.columns
+        columns = self.table(node, node.table).columns if node.table else self.scope.grain.columns
         if node.name not in columns:
             self.fail("CR-UNKNOWN-NAME", node, kind="column", name=node.name, nearest=nearest(node.name, columns))
         return node, columns[node.name]
@@ -138,12 +145,35 @@ class _Checker:
     def cohort(self, node: Cohort) -> tuple[Node, Type]:
         function = COHORTS[node.function]
         inner = self.scope if self.scope.view_by is None else replace(self.scope, view_by=None)
-        arg, of = _Checker(self.source, inner).check(node.args[0])
-        result = function.signature(of)
-        if result is None:
-            self.fail("CR-WRONG-TYPE", node, operator=node.function, takes=function.takes, given=describe(of))
+        args, result = _Checker(self.source, inner).aggregated(node, function)
         options = tuple(self.option(function, name, option) for name, option in node.options)
-        return replace(node, args=(arg,), per=self.per(node, function), options=options), result
+        return replace(node, args=args, per=self.per(node, function), options=options), result
+
+    def aggregated(self, node: Cohort | Across, function: CohortFunction) -> tuple[tuple[Node, ...], Type]:
+        checked = [self.check(arg) for arg in node.args]
+        result = function.signature(*(of for _, of in checked))
+        if result is None:
+            given = " and ".join(describe(of) for _, of in checked)
+            self.fail("CR-WRONG-TYPE", node, operator=node.function, takes=function.takes, given=given)
+        return tuple(arg for arg, _ in checked), result
+
+    def across(self, node: Across) -> tuple[Node, Type]:
+        for tree in (*node.args, node.where):
+            for part in walk(tree):
+                if isinstance(part, Cohort | Across | Lookup):
+                    self.fail("CR-NO-COHORT-HERE", part)
+        args, result = self.aggregated(node, COHORTS[node.function])
+        where, of = self.check(node.where)
+        if not isinstance(of, Truth):
+            self.fail("CR-NOT-A-TRUTH", node.where, given=describe(of))
+        return replace(node, args=args, where=where), result
+
+    def table(self, node: Node, name: str) -> Grain:
+        """The table or earlier view that an aggregate is of."""
+        known = {**self.scope.tables, **self.scope.views}
+        if name not in known:
+            self.fail("CR-UNKNOWN-NAME", node, kind="table", name=name, nearest=nearest(name, known))
+        return known[name]
 
     def per(self, node: Cohort, function: CohortFunction) -> tuple[str, ...]:
         """The columns that the rows of the cohort share, with the defaults of the grain."""
@@ -152,8 +182,9 @@ class _Checker:
             if not grain.along or grain.columns[grain.along] == Period("any"):
                 self.fail("CR-NO-PERIOD", node, function=node.function)
             return tuple(name for name in grain.key if name != grain.along)
-        per = node.per or (self.scope.view_by or () if function.kind == "aggregate" else ())
-        if not per:
+        grouped = self.scope.view_by is not None and function.kind == "aggregate"
+        per = node.per or ((self.scope.view_by or ()) if grouped else ())
+        if not per and not grouped:
             word = "within" if function.kind == "ranking" else "per"
             self.fail("CR-NEEDS-COHORT", node, function=node.function, option=word)
         for name in per:
@@ -203,7 +234,7 @@ def check_view_column(text: str | Source, scope: Scope) -> tuple[Node, Type]:
     node, of = check(source, scope)
     inside = {id(n) for cohort in walk(node) if isinstance(cohort, Cohort) for n in walk(cohort)}
     for part in walk(node):
-        if isinstance(part, Column) and id(part) not in inside and part.name not in (scope.view_by or ()):
+        if isinstance(part, Column) and not part.table and id(part) not in inside and part.name not in (scope.view_by or ()):
             source.fail("CR-NOT-IN-GRAIN", part.span, name=part.name)
     return node, of
 

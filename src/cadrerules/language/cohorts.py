@@ -7,15 +7,16 @@ for all). Each is sound: what it decides stays so however partly known values tu
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import reduce
 from typing import Any, Literal
 
 from .periods import Period
 from .types import TRUTH, WHOLE, Date, Number, Truth, Type
-from .values import between, high, low, plus
+from .values import between, high, is_known, low, plus
 
 Kind = Literal["ranking", "sequence", "aggregate"]
 
@@ -33,9 +34,10 @@ class CohortFunction:
     kind: Kind
     takes: str
     meaning: Callable[..., Any]
-    signature: Callable[[Type], Type | None]
+    signature: Callable[..., Type | None]
     about: str
     options: Mapping[str, tuple[str, ...]]
+    arguments: int = 1
 
 
 # --- ranking ------------------------------------------------------------------------------------
@@ -110,15 +112,24 @@ def previous(periods: Sequence[Period], values: Sequence[Any], missing: Any, bac
 
 
 # --- aggregates ---------------------------------------------------------------------------------
+#
+# Each takes the values of the rows that surely count, and of those that perhaps do. Of no rows at all
+# the least, greatest and mean value are None: there is none to tell.
 
 
-def total(values: Sequence[Any]) -> Any:
+def total(values: Sequence[Any], perhaps: Sequence[Any] = ()) -> Any:
     """The exact sum."""
-    return between(reduce(plus, map(low, values)), reduce(plus, map(high, values)))
+    least = reduce(plus, (min(0, low(value)) for value in perhaps), reduce(plus, map(low, values), 0))
+    most = reduce(plus, (max(0, high(value)) for value in perhaps), reduce(plus, map(high, values), 0))
+    return between(least, most)
 
 
-def mean(values: Sequence[Any]) -> Any:
+def mean(values: Sequence[Any], perhaps: Sequence[Any] = ()) -> Any:
     """The exact mean, a fraction; never rounded."""
+    if not values:
+        return None
+    if perhaps:
+        return between(min(map(low, (*values, *perhaps))), max(map(high, (*values, *perhaps))))
     sums = total(values)
     return between(_share(low(sums), len(values)), _share(high(sums), len(values)))
 
@@ -130,30 +141,56 @@ def _share(amount: Any, n: int) -> Any:
     return share.numerator if share.denominator == 1 else share
 
 
-def count(truths: Sequence[bool | None]) -> Any:
+def count(truths: Sequence[bool | None], perhaps: Sequence[bool | None] = ()) -> Any:
     """How many hold."""
     surely = sum(t is True for t in truths)
-    return between(surely, surely + sum(t is None for t in truths))
+    return between(surely, surely + sum(t is None for t in truths) + sum(t is not False for t in perhaps))
 
 
-def lowest(values: Sequence[Any]) -> Any:
+def distinct(values: Sequence[Any], perhaps: Sequence[Any] = ()) -> Any:
+    """How many different values there are."""
+    known, others = {v for v in values if is_known(v)}, {v for v in perhaps if is_known(v)}
+    unsure = sum(not is_known(v) for v in (*values, *perhaps))
+    return between(max(len(known), min(1, len(values))), len(known | others) + unsure)
+
+
+def lowest(values: Sequence[Any], perhaps: Sequence[Any] = ()) -> Any:
     """The least value."""
-    return between(min(map(low, values)), min(map(high, values)))
+    return between(min(map(low, (*values, *perhaps))), min(map(high, values))) if values else None
 
 
-def highest(values: Sequence[Any]) -> Any:
+def highest(values: Sequence[Any], perhaps: Sequence[Any] = ()) -> Any:
     """The greatest value."""
-    return between(max(map(low, values)), max(map(high, values)))
+    return between(max(map(low, values)), max(map(high, (*values, *perhaps)))) if values else None
 
 
-def any_of(truths: Sequence[bool | None]) -> bool | None:
+def any_of(truths: Sequence[bool | None], perhaps: Sequence[bool | None] = ()) -> bool | None:
     """Whether one holds."""
-    return True if True in truths else None if None in truths else False
+    if True in truths:
+        return True
+    return None if None in truths or any(t is not False for t in perhaps) else False
 
 
-def all_of(truths: Sequence[bool | None]) -> bool | None:
+def all_of(truths: Sequence[bool | None], perhaps: Sequence[bool | None] = ()) -> bool | None:
     """Whether each holds."""
-    return False if False in truths else None if None in truths else True
+    if False in truths:
+        return False
+    return None if None in truths or any(t is not True for t in perhaps) else True
+
+
+def days_covered(spans: Sequence[tuple[Any, Any]], perhaps: Sequence[tuple[Any, Any]] = ()) -> Any:
+    """How many days lie in at least one of the spans, first and last day included."""
+    surely = _days((high(first), low(last)) for first, last in spans)
+    return between(surely, _days((low(first), high(last)) for first, last in (*spans, *perhaps)))
+
+
+def _days(spans: Iterable[tuple[date, date]]) -> int:
+    days, reached = 0, 0
+    for first, last in sorted(spans):
+        begin, end = max(first.toordinal(), reached + 1), last.toordinal()
+        days += max(0, end - begin + 1)
+        reached = max(reached, end)
+    return days
 
 
 # --- the table ----------------------------------------------------------------------------------
@@ -183,6 +220,14 @@ def _extreme(of: Type) -> Type | None:
     return of if isinstance(of, Date) else _number(of)
 
 
+def _counted(_: Type) -> Type | None:
+    return WHOLE
+
+
+def _span(first: Type, last: Type) -> Type | None:
+    return WHOLE if isinstance(first, Date) and isinstance(last, Date) else None
+
+
 _TIES = {"order": ("descending", "ascending"), "ties": ("competition", "dense", "ordinal")}
 
 # fmt: off
@@ -193,6 +238,8 @@ _TABLE = (
     CohortFunction("total", "aggregate", "number", total, _number, "the exact sum", {}),
     CohortFunction("mean", "aggregate", "number", mean, _number, "the exact mean", {}),
     CohortFunction("count", "aggregate", "truth", count, _whole, "in how many rows it holds", {}),
+    CohortFunction("distinct", "aggregate", "anything", distinct, _counted, "how many different values there are", {}),
+    CohortFunction("days_covered", "aggregate", "two dates", days_covered, _span, "days from the first date to the second in one row or another, each day once", {}, 2),
     CohortFunction("lowest", "aggregate", "number or date", lowest, _extreme, "the least value", {}),
     CohortFunction("highest", "aggregate", "number or date", highest, _extreme, "the greatest value", {}),
     CohortFunction("any", "aggregate", "truth", any_of, _truth, "whether it holds in one row", {}),

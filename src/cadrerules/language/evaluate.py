@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from .check import check
-from .nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
+from .nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
 from .operators import OPERATORS
 from .scope import Grain, Scope
 from .types import Type
@@ -64,7 +64,7 @@ def lay_out(node: Node) -> RowExpression:
     nodes = tuple(slots)
     arguments = tuple(tuple(slots[a] for a in n.args) if isinstance(n, Apply) else () for n in nodes)
     start = tuple(n.value if isinstance(n, Literal) else None for n in nodes)
-    reads = tuple((i, n.name) for i, n in enumerate(nodes) if isinstance(n, Column))
+    reads = tuple((i, n.key) for i, n in enumerate(nodes) if isinstance(n, Column))
     steps = tuple(
         (i, OPERATORS[n.operator].meaning, _picker(arguments[i])) for i, n in enumerate(nodes) if isinstance(n, Apply)
     )
@@ -80,7 +80,7 @@ def _place(node: Node, slots: dict[Node, int]) -> None:
                 _place(arg, slots)
         case Literal() | Column():
             pass
-        case Parameter() | Interpretation() | Cohort() | Lookup():
+        case Parameter() | Interpretation() | Cohort() | Across() | Lookup():
             raise TypeError(f"not bound: {node}")
     slots[node] = len(slots)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from .types import Type
+from .types import TRUTH, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,16 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the row, a fact or a derived one."""
+    """A column of the row, a fact or a derived one; inside `Across` one with a `table` is of that table's row."""
 
     name: str
     span: Span = field(default=_HERE, compare=False, repr=False)
+    table: str = ""
+
+    @property
+    def key(self) -> str:
+        """The name by which a row holds its value."""
+        return f"{self.table}.{self.name}" if self.table else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,17 @@ class Cohort:
 
 
 @dataclass(frozen=True, slots=True)
+class Across:
+    """An aggregate of the rows of another table for which `where` holds, seen from one row of this one."""
+
+    function: str
+    table: str
+    args: tuple[Node, ...]
+    where: Node
+    span: Span = field(default=_HERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """The `column` of the row of another table with the same key; without a column, whether there is one."""
 
@@ -85,7 +103,23 @@ class Lookup:
     span: Span = field(default=_HERE, compare=False, repr=False)
 
 
-Node: TypeAlias = Literal | Column | Parameter | Interpretation | Apply | Cohort | Lookup
+Node: TypeAlias = Literal | Column | Parameter | Interpretation | Apply | Cohort | Across | Lookup
+
+
+def conjunction(nodes: Sequence[Node]) -> Node:
+    """All of the conditions together; of none, what is always true."""
+    if not nodes:
+        return Literal(True, TRUTH)
+    return nodes[0] if len(nodes) == 1 else Apply("and", tuple(nodes))
+
+
+def conjuncts(*nodes: Node) -> Iterator[Node]:
+    """The conditions that conjunctions, however nested, are made of."""
+    for node in nodes:
+        if isinstance(node, Apply) and node.operator == "and":
+            yield from conjuncts(*node.args)
+        else:
+            yield node
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -95,6 +129,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return node.args
         case Cohort():
             return (*node.args, *(option for _, option in node.options))
+        case Across():
+            return (*node.args, node.where)
         case Literal() | Column() | Parameter() | Interpretation() | Lookup():
             return ()
 

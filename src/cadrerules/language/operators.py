@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import inf
+from fractions import Fraction
+from math import floor, inf
 from typing import Any, Literal
 
-from .periods import add_months, months_between
+from .periods import PERIODS, PeriodKind, add_months, months_between
 from .types import DATE, TRUTH, WHOLE, Choice, Date, Number, Period, Text, Truth, Type
 from .values import ANYTHING, Among, Between, Value, between, high, is_known, join, low, plus, possible, times
 
@@ -181,6 +182,31 @@ def _last_day(period: Any) -> Any:
     return Between(date.min, date.max) if period is ANYTHING else period.last_day()
 
 
+def _period_of(kind: PeriodKind) -> Callable[[Any], Any]:
+    def period(day: Any) -> Any:
+        first, last = PERIODS[kind].of(low(day)), PERIODS[kind].of(high(day))
+        return first if first == last else ANYTHING
+
+    return period
+
+
+# --- shares -------------------------------------------------------------------------------------
+
+
+def _pro_rata(amount: Any, part: Any, whole: Any) -> Any:
+    wholes = {low(whole), high(whole), *({1} if low(whole) < 1 <= high(whole) else ())}
+    ends = [_share(a, p, w) for a in (low(amount), high(amount)) for p in (low(part), high(part)) for w in wholes]
+    return between(min(ends), max(ends))
+
+
+def _share(amount: Any, part: Any, whole: Any) -> Any:
+    """`amount * part / whole`, rounded half up; of a whole less than one, or without end, nothing."""
+    if whole < 1 or whole == inf:
+        return 0
+    product = times(amount, part)
+    return product if type(product) is float else floor(Fraction(product) / whole + Fraction(1, 2))
+
+
 # --- signatures ---------------------------------------------------------------------------------
 
 
@@ -248,6 +274,14 @@ def _one_period(args: tuple[Type, ...]) -> Type | None:
     return DATE if isinstance(args[0], Period) else None
 
 
+def _period_from_date(kind: PeriodKind) -> Signature:
+    return lambda args: Period(kind) if isinstance(args[0], Date) else None
+
+
+def _whole_numbers(args: tuple[Type, ...]) -> Type | None:
+    return WHOLE if all(isinstance(a, Number) and a.scale == 0 for a in args) else None
+
+
 # fmt: off
 _TABLE = (
     Operator("or", "infix", "truth, ...", _or, _truths, "true when one is true, unknown when none is but one may be", 10, 2, 99),
@@ -274,6 +308,11 @@ _TABLE = (
     Operator("add_months", "call", "a date and a whole number", _add_months, _date_and_months, "so many months later, clamped to the month's end"),
     Operator("first_day", "call", "a period", _first_day, _one_period, "the period's first day", 90, 1, 1),
     Operator("last_day", "call", "a period", _last_day, _one_period, "the period's last day", 90, 1, 1),
+    *(
+        Operator(f"{kind}_of", "call", "a date", _period_of(kind), _period_from_date(kind), f"the {kind} that the day lies in", 90, 1, 1)
+        for kind in PERIODS
+    ),
+    Operator("pro_rata", "call", "three whole numbers", _pro_rata, _whole_numbers, "the first times the second over the third, rounded half up", 90, 3, 3),
     Operator("rescale", "special", "number", _multiply, _product, "brings a number to a finer step; put in by the type checker, never written"),
 )
 # fmt: on

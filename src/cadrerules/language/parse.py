@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from .cohorts import COHORTS
-from .nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter, Span
+from .nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter, Span, walk
 from .operators import CALLS, OPERATORS
 from .source import Source, nearest
 from .types import TRUTH, Choice, Number
@@ -82,6 +82,7 @@ class _Reader:
     text: str
     indent: int
     depth: int = 0
+    in_aggregate: bool = False
 
     def __post_init__(self) -> None:
         self.raw = self.text.encode()  # Python counts columns in bytes
@@ -159,7 +160,11 @@ class _Reader:
         while isinstance(current, ast.Attribute):
             parts.insert(0, _unescape(current.attr))
             current = current.value
-        if not isinstance(current, ast.Name) or current.id not in ("param", "interpretation") or len(parts) > 2:
+        if not isinstance(current, ast.Name):
+            self.refuse(node)
+        if self.in_aggregate and len(parts) == 1 and current.id not in ("param", "interpretation"):
+            return Column(parts[0], span, _unescape(current.id))
+        if current.id not in ("param", "interpretation") or len(parts) > 2:
             self.refuse(node)
         path = ".".join(parts)
         return Parameter(path, span) if current.id == "param" else Interpretation(path, span)
@@ -207,22 +212,44 @@ class _Reader:
                     "CR-BAD-OPTION", span, function=name, option=self.shown(node), allowed=f"{name}({form})"
                 )
 
-    def cohort(self, name: str, node: ast.Call, span: Span) -> Cohort:
+    def cohort(self, name: str, node: ast.Call, span: Span) -> Cohort | Across:
         function = COHORTS[name]
-        if len(node.args) != 1:
-            self.source.fail("CR-WRONG-COUNT", span, operator=name, expected=1, given=len(node.args))
+        if len(node.args) != function.arguments:
+            self.source.fail("CR-WRONG-COUNT", span, operator=name, expected=function.arguments, given=len(node.args))
+        if function.kind == "aggregate" and not self.in_aggregate and (across := self.across(node, name, span)):
+            return across
         grouping = {"ranking": "within", "sequence": "", "aggregate": "per"}[function.kind]
         named = [*([grouping] if grouping else []), *function.options, *(["back"] if name == "previous" else [])]
         per: tuple[str, ...] = ()
         options: list[tuple[str, Node]] = []
         for word in node.keywords:
-            if word.arg not in named or [w.arg for w in node.keywords].count(word.arg) > 1:
-                self.source.fail("CR-BAD-OPTION", span, function=name, option=word.arg, allowed=", ".join(named) or "-")
+            self.refuse_option(name, word, node, named, span)
             if word.arg == grouping:
                 per = self.columns(word.value)
             else:
-                options.append((word.arg, self.read(word.value)))
-        return Cohort(name, (self.read(node.args[0]),), per, tuple(sorted(options, key=lambda o: o[0])), span)
+                options.append((word.arg or "", self.read(word.value)))
+        return Cohort(name, self.all(node.args), per, tuple(sorted(options, key=lambda o: o[0])), span)
+
+    def refuse_option(self, name: str, word: ast.keyword, node: ast.Call, named: list[str], span: Span) -> None:
+        if word.arg not in named or [w.arg for w in node.keywords].count(word.arg) > 1:
+            self.source.fail("CR-BAD-OPTION", span, function=name, option=word.arg, allowed=", ".join(named) or "-")
+
+    def across(self, node: ast.Call, name: str, span: Span) -> Across | None:
+        """The aggregate as one of another table's rows; None where it names no other table."""
+        where = [word for word in node.keywords if word.arg == "where"]
+        if not where and not any(_names_a_table(arg) for arg in node.args):
+            return None
+        for word in node.keywords:
+            self.refuse_option(name, word, node, ["where"], span)
+        self.in_aggregate = True
+        args = self.all(node.args)
+        holds = self.read(where[0].value) if where else Literal(True, TRUTH, span=span)
+        self.in_aggregate = False
+        parts = [part for tree in (*args, holds) for part in walk(tree)]
+        tables = sorted({part.table for part in parts if isinstance(part, Column) and part.table})
+        if len(tables) != 1:
+            self.source.fail("CR-ONE-OTHER-TABLE", span, function=name, tables=", ".join(tables) or "-")
+        return Across(name, tables[0], args, holds, span)
 
     def columns(self, node: ast.expr) -> tuple[str, ...]:
         if not isinstance(node, ast.List) or not all(isinstance(e, ast.Name) for e in node.elts) or not node.elts:
@@ -243,6 +270,15 @@ class _Reader:
 
     def refuse_operator(self, what: str, span: Span) -> NoReturn:
         self.source.fail("CR-NOT-IN-LANGUAGE", span, what=f"`{what}`", functions=", ".join(sorted(FUNCTIONS)))
+
+
+def _names_a_table(node: ast.expr) -> bool:
+    """Whether `table.column` occurs; inside a call of its own, such as `lookup`, it isn't this one's."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return node.value.id not in ("param", "interpretation")
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in (*COHORTS, "lookup", "exists"):
+        return False
+    return any(_names_a_table(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
 
 
 def number_literal(value: Decimal, span: Span = Span()) -> Literal:

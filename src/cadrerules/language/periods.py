@@ -53,8 +53,11 @@ class Period(ABC):
         """The first day of the period."""
 
     def last_day(self) -> date:
-        """The last day of the period."""
-        return (self + 1).first_day() - timedelta(days=1)
+        """The last day of the period; of the last one that the calendar has, its very last day."""
+        try:
+            return (self + 1).first_day() - timedelta(days=1)
+        except (ValueError, OverflowError):
+            return date.max
 
     @classmethod
     def parse(cls, text: str) -> Period:

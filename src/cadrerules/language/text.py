@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from .cohorts import COHORTS
-from .nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
+from .nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
 from .operators import OPERATORS
 from .parse import escape
 from .types import Number, Type
@@ -27,8 +27,8 @@ def _text(node: Node, outer: int) -> str:
             return origin
         case Literal():
             return _literal(node.value, node.type)
-        case Column():
-            return escape(node.name)
+        case Column(table=table):
+            return f"{escape(table)}.{escape(node.name)}" if table else escape(node.name)
         case Parameter(path="as_of"):
             return "as_of"
         case Parameter():
@@ -41,6 +41,8 @@ def _text(node: Node, outer: int) -> str:
             return f"lookup({escape(node.table)}.{escape(node.column)})"
         case Cohort():
             return _cohort(node)
+        case Across():
+            return _across(node)
         case Apply(operator="rescale", args=(inner, _)):
             return _text(inner, outer)
         case Apply():
@@ -73,6 +75,13 @@ def _cohort(node: Cohort) -> str:
         word = "within" if COHORTS[node.function].kind == "ranking" else "per"
         parts.append(f"{word}=[{', '.join(map(escape, node.per))}]")
     parts += [f"{name}={_text(option, 0)}" for name, option in node.options]
+    return f"{node.function}({', '.join(parts)})"
+
+
+def _across(node: Across) -> str:
+    parts = [_text(arg, 0) for arg in node.args]
+    if not (isinstance(node.where, Literal) and node.where.value is True):
+        parts.append(f"where={_text(node.where, 0)}")
     return f"{node.function}({', '.join(parts)})"
 
 

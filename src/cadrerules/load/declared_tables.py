@@ -60,6 +60,7 @@ def _field(doc: ColumnDoc) -> Any:
         references=doc.references,
         words=words,
         aliases=tuple(doc.aliases),
+        personal=doc.personal,
     )
     kind = Literal[tuple(doc.options)] if doc.type == "choice" else _TYPES[doc.type]
     return (Annotated[kind | None, about], None if doc.optional else ...)

@@ -36,7 +36,7 @@ def lay_out(raw: RawTable, extra: ExtraColumns, problems: Problems) -> Layout:
     ]
     if missing:
         _note_missing(raw, missing, problems)
-    if extra == "error":
+    if extra == "error" and (named or not missing):  # where no heading is known, the first row may be one of facts
         for heading in others:
             _note_unknown(raw, heading, problems)
     columns = [(column, named.get(name)) for name, column in raw.table.columns.items()]
@@ -59,18 +59,16 @@ def _positions(raw: RawTable, problems: Problems) -> tuple[dict[str, int], dict[
     names = column_names(raw.table)
     named: dict[str, int] = {}
     others: dict[str, int] = {}
+    twice: list[tuple[str, str]] = []
     for position, heading in enumerate(raw.headings):
         name = names.get(normal(heading))
         into, key = (others, heading) if name is None else (named, name)
         if key in into:
-            problems.add(
-                "CR-HEADING-TWICE",
-                raw.place,
-                first=shortened(raw.headings[into[key]]),
-                second=shortened(heading),
-            )
+            twice.append((raw.headings[into[key]], heading))
         elif key:
             into[key] = position
+    for first, second in twice if named else ():
+        problems.add("CR-HEADING-TWICE", raw.place, first=shortened(first), second=shortened(second))
     return named, others
 
 

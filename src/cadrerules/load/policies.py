@@ -11,21 +11,23 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import Place, PolicyError, Problem
 from ..language.source import Source
-from ..model.checking import Locate
-from ..model.documents import PolicyDoc, QuestionDoc, QuestionsDoc, SetDoc
+from ..model.documents import ClausesDoc, PolicyDoc, QuestionDoc, QuestionsDoc, SetDoc
 from ..model.facts import Facts
 from ..model.policy_set import PolicySet
+from ..model.written import Locate
+from .decision_tables import Places, with_rows
+from .decision_tables import located as in_files
 from .declared_tables import declared_table
 from .yaml import Located, read_yaml
 
 Doc = TypeVar("Doc", bound=BaseModel)
 Models = Iterable[type[Facts]]
 
-SET_FILE, QUESTIONS_FILE = "policy_set.yaml", "questions.yaml"
+SET_FILE, QUESTIONS_FILE, CLAUSES_FILE = "policy_set.yaml", "questions.yaml", "clauses.yaml"
 
 
 def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str], Models] | None = None) -> PolicySet:
-    """The policy set in a folder: `policy_set.yaml`, `questions.yaml` and one document per policy.
+    """The policy set in a folder: `policy_set.yaml`, `questions.yaml`, perhaps `clauses.yaml`, and one document per policy.
 
     `tables` are the models of its tables; a set may also declare tables itself, or use those of an
     installed set, found by `tables_of`; without any of these, those of the installed set of its name. Raises `PolicyError` with all problems of all documents.
@@ -33,31 +35,47 @@ def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str]
     if not (folder / SET_FILE).is_file():
         raise PolicyError(Problem("CR-NO-POLICIES", Place(file=str(folder))))
     documents = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml"))}
-    return build_policy_set(documents, tables, tables_of)
+    return build_policy_set(documents, tables, tables_of, folder)
 
 
 def build_policy_set(
-    documents: Mapping[str, Located], tables: Models = (), tables_of: Callable[[str], Models] | None = None
+    documents: Mapping[str, Located],
+    tables: Models = (),
+    tables_of: Callable[[str], Models] | None = None,
+    folder: Path = Path(),
 ) -> PolicySet:
-    """The policy set that documents, keyed by file name, make up."""
+    """The policy set that documents, keyed by file name, make up; `folder` holds the tables they name."""
     problems: list[Problem] = []
     set_doc = _validated(SetDoc, documents[SET_FILE], problems)
     questions: dict[str, QuestionDoc] = {}
+    clauses: ClausesDoc | None = None
     policies: dict[str, PolicyDoc] = {}
     locators: dict[str, Locate] = {}
     for file, located in documents.items():
         if file == QUESTIONS_FILE:
             found = _validated(QuestionsDoc, located, problems)
             questions = dict(found.questions) if found else {}
+        elif file == CLAUSES_FILE:
+            clauses = _validated(ClausesDoc, located, problems)
+            problems += _repeated_listings(clauses, located) if clauses else []
         elif file != SET_FILE and (doc := _validated(PolicyDoc, located, problems)):
             if doc.policy in policies:
                 problems.append(Problem("CR-NAME-TWICE", located.place(("policy",)), {"kind": "policy", "name": doc.policy}))
             problems += _repeated_rules(doc, located)
-            policies[doc.policy], locators[doc.policy] = doc, locator(located)
+            doc, places = _with_rows(doc, folder, problems)
+            policies[doc.policy], locators[doc.policy] = doc, in_files(locator(located), places)
     if problems or set_doc is None:
         raise PolicyError(problems)
     models = {model.spec.name: model for model in _tables(set_doc, tables, tables_of)}
-    return PolicySet(set_doc, models, questions, policies, {}, locators)
+    return PolicySet(set_doc, models, questions, policies, {}, locators, clauses)
+
+
+def _with_rows(doc: PolicyDoc, folder: Path, problems: list[Problem]) -> tuple[PolicyDoc, Places]:
+    try:
+        return with_rows(doc, folder)
+    except PolicyError as error:
+        problems.extend(error.problems)
+        return doc, {}
 
 
 def _tables(doc: SetDoc, tables: Models, tables_of: Callable[[str], Models] | None) -> list[type[Facts]]:
@@ -69,9 +87,25 @@ def _tables(doc: SetDoc, tables: Models, tables_of: Callable[[str], Models] | No
 
 
 def _repeated_rules(doc: PolicyDoc, located: Located) -> list[Problem]:
-    ids = [rule.id for rule in doc.rules]
-    places = [(i, name) for i, name in enumerate(ids) if name in ids[:i]]
-    return [Problem("CR-NAME-TWICE", located.place(("rules", i, "id")), {"kind": "rule", "name": name}) for i, name in places]
+    named = [("rules", i, rule.id) for i, rule in enumerate(doc.rules)]
+    named += [("obligations", i, owed.id) for i, owed in enumerate(doc.obligations)]
+    twice = [part for n, part in enumerate(named) if part[2] in [other[2] for other in named[:n]]]
+    return [
+        Problem("CR-NAME-TWICE", located.place((section, i, "id")), {"kind": "rule", "name": name})
+        for section, i, name in twice
+    ]
+
+
+def _repeated_listings(doc: ClausesDoc, located: Located) -> list[Problem]:
+    """The rules that are listed more than once under a clause: each would count twice."""
+    first: dict[tuple[str, str], tuple[str | int, ...]] = {}
+    listed = [
+        (entry.clause, name, ("clauses", i, "rules", j))
+        for i, entry in enumerate(doc.clauses)
+        for j, name in enumerate(entry.rules)
+    ]
+    twice = [(name, path) for clause, name, path in listed if first.setdefault((clause, name), path) != path]
+    return [Problem("CR-NAME-TWICE", located.place(path), {"kind": "rule", "name": name}) for name, path in twice]
 
 
 def _validated(model: type[Doc], located: Located, problems: list[Problem]) -> Doc | None:
@@ -120,9 +154,17 @@ def _joined(path: tuple[str | int, ...]) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
 
 
+DOCUMENTS: Mapping[str, type[BaseModel]] = {
+    "policy": PolicyDoc,
+    "questions": QuestionsDoc,
+    "clauses": ClausesDoc,
+    "policy_set": SetDoc,
+}
+"""The model of each kind of document."""
+
+
 def json_schema(kind: str = "policy") -> str:
-    """The JSON Schema of a `policy`, `questions` or `policy_set` document, for editors."""
-    models: Mapping[str, type[BaseModel]] = {"policy": PolicyDoc, "questions": QuestionsDoc, "policy_set": SetDoc}
-    schema = models[kind].model_json_schema()
+    """The JSON Schema of a `policy`, `questions`, `clauses` or `policy_set` document, for editors."""
+    schema = DOCUMENTS[kind].model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return json.dumps(schema, indent=2, ensure_ascii=False)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
 from ..errors import CadreError, DataError, Place, Problem
+from ..model.mentions import without_names
 
 MAX_PROBLEMS: Final = 1_000
 
@@ -43,6 +44,10 @@ class Problems:
     def absorb(self, error: CadreError) -> None:
         """Note the problems of an error that ended the reading of one table."""
         self.note(error.problems)
+
+    def hide(self, names: Mapping[str, str]) -> None:
+        """Take the names of persons out of what the problems quote."""
+        self.kept = without_names(self.kept, names)
 
     def raise_any(self) -> None:
         """Raise one `DataError` with all of them, in the order of files, then rows."""

@@ -11,6 +11,7 @@ from ..language.source import nearest
 from ..language.types import TEXT
 from ..model.cells import shortened
 from ..model.facts import Column, ColumnSpec, Facts, FactTables, Table
+from ..model.mentions import person_names
 from ..model.remedies import Disputes
 from .disputes import settle_disputes
 from .headings import ExtraColumns
@@ -45,6 +46,8 @@ def read_tables(
     if not reads and not problems.kept:
         problems.add("CR-NO-TABLE", Place(file=_origin(source)), tables=", ".join(specs))
     _check(reads, specs, group_by, problems)
+    if problems.kept:
+        problems.hide(person_names((read.table, read.rows) for read in reads.values()))
     problems.raise_any()
     rows = {name: tuple(read.rows) for name, read in reads.items()}
     return FactTables({model.spec.name: model.spec for model in tables}, rows, _origin(source))

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NoReturn
 
 from ..errors import Place, PolicyError, Problem
 from ..language.check import check, check_condition, check_view_column
-from ..language.nodes import Apply, Cohort, Literal, Lookup, Node, walk
+from ..language.nodes import Across, Apply, Cohort, Literal, Lookup, Node, conjunction, walk
 from ..language.parse import number_literal
-from ..language.scope import Grain, Scope
+from ..language.scope import CALENDAR, Grain, Scope
 from ..language.source import Source, nearest
-from ..language.types import TRUTH, Choice, Number, Period, Type
-from .documents import CasesDoc, Choose, GroupDoc, PolicyDoc, RuleDoc
-from .policy import Addressees, Condition, Context, Definition, Policy, Relation, Rule
-
-Locate = Callable[[tuple[str | int, ...], str], Source]
-"""Gives the source of the expression at a path of the document."""
+from ..language.types import TRUTH, Choice, Number, Type
+from .checking_rules import RuleChecker
+from .documents import CasesDoc, Choose, GroupDoc, PolicyDoc, ViewDoc
+from .policy import Condition, Context, Definition, Policy, Relation, Rule, facts_name
+from .texts import Texts
+from .written import Locate, Path, Written
 
 
 @dataclass
@@ -32,14 +32,17 @@ class Checker:
 
     def __post_init__(self) -> None:
         self.problems: list[Problem] = []
+        self.found: dict[str, Relation] = {}
+        self.titles: dict[str, Texts] = dict(self.doc.titles)
 
     def policy(self) -> Policy:
         """The checked policy; `PolicyError` with every problem found."""
-        relations = self.relations()
-        rules = tuple(r for i, doc in enumerate(self.doc.rules) if (r := self.attempt(self.rule, i, doc, relations)))
+        self.views()
+        rules = RuleChecker(self).rules()
         if self.problems:
             raise PolicyError(self.problems)
-        return Policy(self.doc, relations, rules, _reads(relations, rules))
+        relations = tuple(self.found.values())
+        return Policy(self.doc, relations, rules, _reads(relations, rules), self.titles, self.context.grains)
 
     def attempt(self, make: Callable[..., Any], *args: Any) -> Any:
         """What `make` gives, or None with its problems noted."""
@@ -51,74 +54,121 @@ class Checker:
 
     # --- relations ------------------------------------------------------------------------------
 
-    def relations(self) -> tuple[Relation, ...]:
-        """The views and the facts with derived columns, in order."""
-        if self.doc.facts is None:
-            return ()
-        found: dict[str, Relation] = {}
-        for name in self.doc.views:
-            if view := self.attempt(self.view, name, found):
-                found[name] = view
+    def views(self) -> None:
+        """The views, and the facts with derived columns."""
+        for name, doc in self.doc.views.items():
+            self.attempt(self.view, name, doc)
         if self.problems:
             raise PolicyError(self.problems)
-        source = self.doc.facts
-        grain = self.grain_of(source, found, ("facts",))
-        found[self.doc.policy + ".facts"] = self.derived(source, grain)
-        return tuple(found.values())
+        if self.doc.facts is not None:
+            self.grain_of(self.doc.facts, ("facts",))
+            derive = {name: Written(what, ("derive", name)) for name, what in self.doc.derive.items()}
+            self.relation(facts_name(self.doc.policy), (self.doc.facts,), ("derive",), derive=derive)
 
-    def grain_of(self, name: str, found: Mapping[str, Relation], path: tuple[str, ...]) -> Grain:
-        """The grain of a table or earlier view."""
-        if name in found:
-            return found[name].grain
-        if name not in self.context.grains:
-            self.fail("CR-UNKNOWN-TABLE", path, name=name, nearest=nearest(name, [*found, *self.context.grains]))
-        return self.context.grains[name]
-
-    def view(self, name: str, found: Mapping[str, Relation]) -> Relation:
+    def view(self, name: str, doc: ViewDoc) -> None:
         """One checked view."""
-        doc = self.doc.views[name]
-        source = self.grain_of(doc.source, found, ("views", name, "from"))
-        by = tuple(self.structural(doc.by, ("views", name, "by")))
-        if bad := [column for column in by if column not in source.key]:
-            self.fail(
-                "CR-UNKNOWN-NAME",
-                ("views", name, "by"),
-                kind="key column",
-                name=bad[0],
-                nearest=nearest(bad[0], source.key),
-            )
-        scope = replace(self.scope(source), view_by=by)
-        columns = []
-        for column, text in doc.columns.items():
-            where = self.source(("views", name, "columns", column), text)
-            node, of = check_view_column(where, scope)
-            columns.append(Definition(column, node, of, text))
-        types = {key: source.columns[key] for key in by} | {c.name: c.type for c in columns}
-        return Relation(name, doc.source, by, tuple(columns), Grain(types, by))
+        path: Path = ("views", name)
+        sources = [part if isinstance(part, str) else f"every {part.every}" for part in doc.sources]
+        if name in (*self.context.grains, *CALENDAR):
+            self.fail("CR-NAME-TAKEN", path, name=name)
+        self.relation(
+            name,
+            tuple(sources),
+            path,
+            where=[Written(doc.where, (*path, "where"))] if doc.where else [],
+            derive={column: Written(text, (*path, "derive", column)) for column, text in doc.derive.items()},
+            by=None if doc.by is None else tuple(self.structural(doc.by, (*path, "by"))),
+            columns={column: Written(text, (*path, "columns", column)) for column, text in doc.columns.items()},
+        )
 
-    def structural(self, part: Any, path: tuple[str, ...]) -> Any:
+    def relation(
+        self,
+        name: str,
+        sources: tuple[str, ...],
+        path: Path,
+        *,
+        where: Iterable[Written] = (),
+        derive: Mapping[str, Written] | None = None,
+        by: tuple[str, ...] | None = None,
+        columns: Mapping[str, Written] | None = None,
+    ) -> Relation:
+        """A checked relation, added to those found."""
+        grain = self.product(sources, (*path, "from"))
+        keeps = [self.condition(written, grain) for written in where]
+        text = " and ".join(str(written.text) for written in where)
+        kept = Definition("where", conjunction(keeps), TRUTH, text) if keeps else None
+        definitions = self.derived(derive or {}, grain)
+        whole = Grain({**grain.columns, **{d.name: d.type for d in definitions}}, grain.key)
+        if by is None:
+            made = Relation(name, sources, None, tuple(definitions), whole, kept)
+        else:
+            made = self.grouped(name, sources, by, columns or {}, whole, path)
+            made = replace(made, definitions=(*definitions, *made.definitions), where=kept)
+        self.found[name] = made
+        return made
+
+    def grouped(
+        self, name: str, sources: tuple[str, ...], by: tuple[str, ...], columns: Mapping[str, Written], grain: Grain, path: Path
+    ) -> Relation:
+        """The groups of a relation's rows with the columns that aggregate them."""
+        keys = [*grain.key, *(column for column in grain.columns if column not in grain.key)]
+        if bad := [column for column in by if column not in keys]:
+            values = {"kind": "column", "name": bad[0], "nearest": nearest(bad[0], keys)}
+            self.fail("CR-UNKNOWN-NAME", (*path, "by"), **values)
+        scope = replace(self.scope(grain), view_by=by)
+        found = []
+        for column, written in columns.items():
+            if column in grain.columns:
+                self.fail("CR-NAME-TAKEN", written.path, name=column)
+            node, of = check_view_column(self.source(written), scope)
+            found.append(Definition(column, node, of, str(written.text)))
+        types = {key: grain.columns[key] for key in by} | {c.name: c.type for c in found}
+        return Relation(name, sources, by, tuple(found), Grain(types, by))
+
+    def product(self, sources: tuple[str, ...], path: Path) -> Grain:
+        """The columns and key of every combination of the sources' rows."""
+        columns: dict[str, Type] = {}
+        key: list[str] = []
+        for source in sources:
+            grain = self.grain_of(source, path)
+            if twice := sorted(columns.keys() & grain.columns.keys()):
+                self.fail("CR-NAME-TAKEN", path, name=twice[0])
+            columns |= grain.columns
+            key += grain.key
+        return Grain(columns, tuple(key))
+
+    def grain_of(self, name: str, path: Path) -> Grain:
+        """The grain of a table, the calendar or an earlier view."""
+        known = {**self.context.grains, **CALENDAR, **{n: r.grain for n, r in self.found.items()}}
+        if name not in known:
+            self.fail("CR-UNKNOWN-TABLE", path, name=name, nearest=nearest(name, [n for n in known if "." not in n]))
+        return known[name]
+
+    def structural(self, part: Any, path: Path) -> Any:
         """A part of the document, chosen by an interpretation where it says so."""
         if not isinstance(part, Choose):
             return part
-        full = Scope(Grain({}, ()), self.doc.policy).full_name(part.choose, self.context.interpretations)
-        if full is None:
-            self.fail(
-                "CR-UNKNOWN-NAME",
-                path,
-                kind="interpretation",
-                name=part.choose,
-                nearest=nearest(part.choose, self.context.interpretations),
-            )
+        full = self.interpretation(part, path)
         chosen = part.under(self.chosen.get(full) or self.context.interpretations[full].option)
         if chosen is None:
             self.fail("CR-CHOICE-INCOMPLETE", path, name=part.choose)
         return chosen
 
-    def derived(self, source: str, grain: Grain) -> Relation:
-        """The facts with their derived columns, in an order in which each finds those it needs."""
+    def interpretation(self, part: Choose, path: Path) -> str:
+        """The full name of the interpretation that chooses."""
+        known = self.context.interpretations
+        full = Scope(Grain({}, ()), self.doc.policy).full_name(part.choose, known)
+        if full is None:
+            self.fail("CR-UNKNOWN-NAME", path, kind="interpretation", name=part.choose, nearest=nearest(part.choose, known))
+        return full
+
+    # --- columns --------------------------------------------------------------------------------
+
+    def derived(self, derive: Mapping[str, Written], grain: Grain) -> list[Definition]:
+        """Derived columns, in an order in which each finds those it needs."""
         definitions: list[Definition] = []
         types = dict(grain.columns)
-        waiting = dict(self.doc.derive)
+        waiting = dict(derive)
         while waiting:
             errors: list[PolicyError] = []
             before = len(waiting)
@@ -133,9 +183,9 @@ class Checker:
                 del waiting[name]
             if len(errors) == before:
                 self.give_up(errors, waiting)
-        return Relation(self.doc.policy + ".facts", source, None, tuple(definitions), Grain(types, grain.key))
+        return definitions
 
-    def give_up(self, errors: list[PolicyError], waiting: Mapping[str, Any]) -> None:
+    def give_up(self, errors: list[PolicyError], waiting: Mapping[str, Written]) -> None:
         """No column left can be computed: report the real errors, or the cycle."""
         real = [
             p
@@ -145,76 +195,53 @@ class Checker:
         ]
         if real:
             raise PolicyError([*self.problems, *real])
-        self.fail("CR-CYCLE", ("derive", next(iter(waiting))), names=", ".join(waiting))
+        self.fail("CR-CYCLE", next(iter(waiting.values())).path, names=", ".join(waiting))
 
-    def definition(self, name: str, what: str | CasesDoc, grain: Grain) -> Definition:
+    def definition(self, name: str, what: Written, grain: Grain) -> Definition:
         """One checked derived column."""
         if name in grain.columns:
-            self.fail("CR-NAME-TAKEN", ("derive", name), name=name)
-        if isinstance(what, CasesDoc):
-            return self.cases(name, what, grain)
-        node, of = check(self.source(("derive", name), what), self.scope(grain))
-        return Definition(name, node, of, what)
+            self.fail("CR-NAME-TAKEN", what.path, name=name)
+        if isinstance(what.text, CasesDoc):
+            return self.cases(name, what.text, what.path, grain)
+        node, of = check(self.source(what), self.scope(grain))
+        return Definition(name, node, of, what.text)
 
-    def cases(self, name: str, doc: CasesDoc, grain: Grain) -> Definition:
+    def cases(self, name: str, doc: CasesDoc, path: Path, grain: Grain) -> Definition:
         """Cases as nested `if`s."""
         literals = [_constant(case.value if case.otherwise is None else case.otherwise) for case in doc.cases]
         of, literals = _common(literals)
         if of is None:
-            self.fail("CR-MIXED-CASES", ("derive", name), name=name)
+            self.fail("CR-MIXED-CASES", path, name=name)
         node: Node = literals[-1]
         for i in range(len(doc.cases) - 2, -1, -1):
-            when = doc.cases[i].when or ""
-            condition = check_condition(self.source(("derive", name, "cases", i, "when"), when), self.scope(grain))
-            node = Apply("if", (condition, literals[i], node))
+            written = Written(doc.cases[i].when or "", (*path, "cases", i, "when"))
+            node = Apply("if", (check_condition(self.source(written), self.scope(grain)), literals[i], node))
         return Definition(name, node, of, "cases")
 
     def scope(self, grain: Grain, policy: str = "") -> Scope:
         """What an expression over rows of this grain may name."""
         context = self.context
+        views = {name: relation.grain for name, relation in self.found.items() if name in self.doc.views}
         return Scope(
-            grain, policy or self.doc.policy, context.parameter_types, context.interpretation_types, context.grains
+            grain,
+            policy or self.doc.policy,
+            context.parameter_types,
+            context.interpretation_types,
+            context.grains,
+            views,
         )
 
-    # --- rules ----------------------------------------------------------------------------------
+    # --- groups ---------------------------------------------------------------------------------
 
-    def rule(self, index: int, doc: RuleDoc, relations: tuple[Relation, ...]) -> Rule:
-        """One checked rule."""
-        path = ("rules", index)
-        question, verdict = doc.then.split(".")
-        asked = self.context.questions.get(question)
-        if asked is None or verdict not in asked.verdicts:
-            known = [f"{q}.{v}" for q, d in self.context.questions.items() for v in d.verdicts]
-            self.fail("CR-UNKNOWN-OUTCOME", (*path, "then"), name=doc.then, nearest=nearest(doc.then, known))
-        grain = relations[-1].grain
-        when = check_condition(self.source((*path, "when"), doc.when), self.scope(grain))
-        period = self.period_column(asked.period, grain, path)
-        to = self.addressees(doc.to, grain, asked.period, path) if doc.to else None
-        keys = self.context.grains[to.table].key if to else grain.key
-        if asked.subject not in keys:
-            self.fail("CR-NO-SUBJECT", path, subject=asked.subject, question=question)
-        waivable = asked.verdicts[verdict].waivable and doc.waivable is not False
-        clauses = doc.clause or self.doc.clause
-        return Rule(
-            f"{self.doc.policy}.{doc.id}", doc, when, question, verdict, waivable, asked.subject, period, clauses, to
-        )
-
-    def period_column(self, kind: str, grain: Grain, path: tuple[str | int, ...]) -> str:
-        if kind == "none":
-            return ""
-        along = grain.along
-        if not along or grain.columns[along] != Period(kind):  # type: ignore[arg-type]
-            self.fail("CR-WRONG-PERIOD", path, kind=kind)
-        return along
-
-    def addressees(self, doc: GroupDoc, grain: Grain, kind: str, path: tuple[str | int, ...]) -> Addressees:
+    def group(self, doc: GroupDoc, at: Path) -> tuple[str, list[Written]]:
         """Follow a group to its table, gathering conditions on the way, the innermost first."""
-        chain: list[tuple[str, tuple[str | int, ...], str | None]] = []
-        policy, each, where, at = self.doc.policy, doc.each, doc.where, (*path, "to")
+        chain: list[Written] = []
+        policy, each, where = self.doc.policy, doc.each, doc.where
         while True:
-            chain.append((policy, (*at, "where"), where))
+            if where:
+                chain.append(Written(where, (*at, "where"), policy))
             if each in self.context.grains:
-                break
+                return each, chain[::-1]
             owner, _, group = each.rpartition(".")
             owner = owner or policy
             groups = self.context.policies[owner].groups if owner in self.context.policies else {}
@@ -225,35 +252,33 @@ class Checker:
                 ]
                 self.fail("CR-UNKNOWN-TABLE", (*at, "each"), name=each, nearest=nearest(each, known))
             policy, each, where, at = owner, groups[group].each, groups[group].where, ("groups", group)
-        table = self.context.grains[each]
-        columns: dict[str, Type] = {**grain.columns, **table.columns}
-        if kind != "none":
-            columns["period"] = Period(kind)  # type: ignore[arg-type]
-        conditions = [self.condition(p, w, text, Grain(columns, table.key)) for p, w, text in reversed(chain) if text]
-        return Addressees(each, tuple(conditions), tuple(k for k in table.key if k in grain.columns))
 
-    def condition(self, policy: str, path: tuple[str | int, ...], text: str, grain: Grain) -> Condition:
-        """One checked condition on an addressee."""
-        source = self.source(path, text, policy)
-        node = check_condition(source, self.scope(grain, policy))
+    def condition(self, written: Written, grain: Grain) -> Node:
+        """A checked condition on the rows of a relation."""
+        return check_condition(self.source(written), self.scope(grain, written.policy))
+
+    def lone_condition(self, written: Written, grain: Grain) -> Condition:
+        """A checked condition on an addressee, who is looked at alone."""
+        source = self.source(written)
+        node = self.condition(written, grain)
         for part in walk(node):
-            if isinstance(part, Cohort | Lookup):
+            if isinstance(part, Cohort | Lookup | Across):
                 source.fail("CR-NO-COHORT-HERE", part.span)
-        return Condition(policy, node, text)
+        return Condition(written.policy, node, str(written.text))
 
     # --- places ---------------------------------------------------------------------------------
 
-    def source(self, path: tuple[str | int, ...], text: str, policy: str = "") -> Source:
-        """The source of the text at a path of a document."""
-        return self.locators[policy or self.doc.policy](path, text)
+    def source(self, written: Written) -> Source:
+        """The source of an expression."""
+        return self.locators[written.policy or self.doc.policy](written.path, str(written.text))
 
-    def fail(self, code: str, path: tuple[str | int, ...], **values: object) -> NoReturn:
+    def fail(self, code: str, path: Path, **values: object) -> NoReturn:
         """Refuse what stands at a path."""
-        place = self.source(path, "")
+        place = self.source(Written("", path))
         raise PolicyError(Problem(code, Place(file=place.file, line=place.line, path=_path_text(path)), values))
 
 
-def _path_text(path: tuple[str | int, ...]) -> str:
+def _path_text(path: Path) -> str:
     return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
@@ -283,7 +308,8 @@ def _common(literals: list[Literal]) -> tuple[Type | None, list[Literal]]:
 
 def _reads(relations: tuple[Relation, ...], rules: tuple[Rule, ...]) -> frozenset[str]:
     """The tables a policy reads."""
-    names = {relation.name for relation in relations}
-    nodes = [d.node for r in relations for d in r.definitions] + [rule.when for rule in rules]
-    looked_up = {part.table for node in nodes for part in walk(node) if isinstance(part, Lookup)}
-    return frozenset({r.source for r in relations} - names | looked_up | {r.to.table for r in rules if r.to})
+    names = {*CALENDAR, *(relation.name for relation in relations)}
+    nodes = [node for relation in relations for node in relation.nodes] + [rule.when for rule in rules]
+    others = {part.table for node in nodes for part in walk(node) if isinstance(part, Lookup | Across)}
+    sources = {source for relation in relations for source in relation.sources}
+    return frozenset((sources | others | {r.to.table for r in rules if r.to}) - names)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..language.nodes import Cohort, Column, Interpretation, Lookup, Node, Parameter, walk
+from ..language.nodes import Across, Cohort, Column, Interpretation, Lookup, Node, Parameter, walk
+from ..language.scope import CALENDAR
 from .documents import Choose
 from .policy import Policy, Relation, Rule
 
@@ -31,20 +32,24 @@ class _Gatherer:
     columns: set[tuple[str, str]] = field(default_factory=set)
     seen: set[tuple[str, str]] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.relations = {relation.name: relation for relation in self.policy.relations}
+
     def of(self, rule: Rule) -> Dependencies:
-        facts = self.policy.relations[-1]
-        self.keys(facts)
+        facts = self.relations[rule.facts]
+        self.interpretations.update(rule.shaped_by)
+        self.rows(facts)
         self.node(rule.when, facts)
         if rule.to:
             self.columns |= {(rule.to.table, name) for name in (*rule.to.shared, rule.subject)}
             for condition in rule.to.conditions:
                 self.node(condition.node, facts, rule.to.table)
-        else:
+        elif rule.subject:
             self.column(rule.subject, facts)
         found = sorted(self.parameters - {"as_of"}), sorted(self.interpretations), sorted(self.columns)
         return Dependencies(tuple(found[0]), tuple(found[1]), tuple(found[2]))
 
-    def node(self, node: Node, relation: Relation, table: str = "") -> None:
+    def node(self, node: Node, relation: Relation, addressees: str = "") -> None:
         for part in walk(node):
             match part:
                 case Parameter(path=path):
@@ -52,14 +57,18 @@ class _Gatherer:
                 case Interpretation(path=path):
                     self.interpretations.add(path)
                 case Lookup(table=other, column=name):
-                    self.columns |= {(other, name)} if name else {(other, "")}
+                    self.columns.add((other, name))
+                case Across(table=other):
+                    self.of_table(other, "")
                 case Cohort(per=per):
                     for name in per:
                         self.column(name, relation)
-                case Column(name=name) if not (table and name not in relation.grain.columns):
+                case Column(name=name, table=other) if other:
+                    self.of_table(other, name)
+                case Column(name=name) if addressees and name not in relation.grain.columns:
+                    self.columns |= {(addressees, name)} if name != "period" else set()
+                case Column(name=name):
                     self.column(name, relation)
-                case Column(name=name) if name != "period":
-                    self.columns.add((table, name))
                 case _:
                     pass
 
@@ -69,29 +78,36 @@ class _Gatherer:
         self.seen.add((relation.name, name))
         for definition in relation.definitions:
             if definition.name == name:
-                self.node(definition.node, self.inner(relation) if relation.by is not None else relation)
+                self.node(definition.node, relation)
                 return
-        source = self.source(relation)
-        if source is None:
-            self.columns.add((relation.source, name))
-        else:
-            self.column(name, source)
+        for source in relation.sources:
+            self.of_table(source, name)
 
-    def inner(self, relation: Relation) -> Relation:
-        """What a view's columns are written over: its source, seen as a relation."""
-        source = self.source(relation)
-        return source or Relation(relation.source, relation.source, None, (), relation.grain)
+    def of_table(self, source: str, name: str) -> None:
+        """A column of a table, an earlier relation or the calendar; without a name, only its rows."""
+        if source in self.relations:
+            self.rows(self.relations[source])
+            if name:
+                self.column(name, self.relations[source])
+        elif source not in CALENDAR and (not name or self._has(source, name)):
+            self.columns.add((source, name))
 
-    def source(self, relation: Relation) -> Relation | None:
-        return next((r for r in self.policy.relations if r.name == relation.source), None)
+    def _has(self, source: str, name: str) -> bool:
+        grain = self.policy.grains.get(source)
+        return grain is None or name in grain.columns
 
-    def keys(self, relation: Relation) -> None:
-        """The keys of the rows, and the interpretation that may choose them."""
+    def rows(self, relation: Relation) -> None:
+        """What decides which rows there are: their keys, the condition that keeps them, who chooses how they are grouped."""
+        if (relation.name, "") in self.seen:
+            return
+        self.seen.add((relation.name, ""))
         for name in relation.grain.key:
             self.column(name, relation)
+        if relation.where:
+            self.node(relation.where.node, relation)
         view = self.policy.doc.views.get(relation.name)
         if view and isinstance(view.by, Choose):
             choose = view.by.choose
             self.interpretations.add(choose if "." in choose else f"{self.policy.name}.{choose}")
-        if source := self.source(relation):
-            self.keys(source)
+        for source in relation.sources:
+            self.of_table(source, "")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from .facts import Facts
+from .facts import Facts, Personal
 from .texts import Texts
 
 MOST_PLACES: Final = 9
@@ -26,6 +26,8 @@ Clauses = Annotated[
     BeforeValidator(lambda v: (v,) if isinstance(v, str) else v),
     Field(description='the clause or clauses of the source, quoted, such as "2.2.3"'),
 ]
+ClauseNumber = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=121)]
 Scalar = bool | int | Decimal | str
 
 
@@ -114,12 +116,41 @@ class InterpretationDoc(Document):
         return self
 
 
-class ViewDoc(Document):
-    """A coarser table made from another: one row per value of `by`."""
+class CalendarDoc(Document):
+    """The rows of the calendar: one for every year, quarter, month or week."""
 
-    source: str = Field(alias="from", description="the table or view it is made from")
-    by: list[Name] | Choose
-    columns: dict[Name, Expression]
+    every: Literal["year", "quarter", "month", "week"]
+
+
+Rows = str | CalendarDoc
+
+
+class ViewDoc(Document):
+    """Rows made from other tables: those of one, or every combination of the rows of several.
+
+    `where` keeps those for which it holds, `derive` adds columns; with `by` there is one row per value
+    of these columns (`[]`: one row in all), with `columns` that aggregate the rows of each.
+    """
+
+    title: Texts | None = None
+    source: Rows | list[Rows] = Field(alias="from", description="the table, view or calendar, or several of them")
+    where: Expression | None = None
+    derive: dict[Name, Expression] = {}
+    by: list[Name] | Choose | None = None
+    columns: dict[Name, Expression] = {}
+
+    @property
+    def sources(self) -> list[Rows]:
+        """What it is made from, as a list."""
+        return self.source if isinstance(self.source, list) else [self.source]
+
+    @model_validator(mode="after")
+    def _columns_of_groups(self) -> ViewDoc:
+        if self.by is None and self.columns:
+            raise ValueError("`columns` aggregate the rows of each `by`; without one, use `derive`")
+        if not self.sources:
+            raise ValueError("`from` needs a table")
+        return self
 
     @model_validator(mode="after")
     def _chooses_columns(self) -> ViewDoc:
@@ -165,18 +196,104 @@ class GroupDoc(Document):
     where: Expression | None = None
 
 
+class TableRuleDoc(Document):
+    """A decision table: `on` are the columns (or expressions) that the cells of each row test, in order.
+
+    A row is a list of cells, the last of them the verdict. A cell is a test: `<= 7`, `8..10`, `"a", "b"`
+    (one of these), a value (equal), `-` (anything). `file` names a CSV beside the document, or `file`
+    and `sheet` a sheet of a workbook, with the same columns and a heading each.
+    """
+
+    hit: Literal["unique", "first", "collect"] = "unique"
+    on: Annotated[list[Expression], Field(min_length=1)]
+    rows: list[list[Scalar | None]] = []
+    file: str | None = Field(None, pattern=r"^[\w-]+\.(csv|xlsx)$")
+    sheet: str | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> TableRuleDoc:
+        if bool(self.rows) == bool(self.file):
+            raise ValueError("give one of `rows` and `file`")
+        if bool(self.sheet) != bool(self.file and self.file.endswith(".xlsx")):
+            raise ValueError("a workbook, and only that, needs a `sheet`")
+        if odd := [row for row in self.rows if len(row) != len(self.on) + 1]:
+            raise ValueError(f"a row needs {len(self.on)} tests and a verdict, not {len(odd[0])} cells")
+        return self
+
+
 class RuleDoc(Document):
-    """A rule: a condition on one row, the outcome it leads to, and whom it goes to."""
+    """A rule: a condition on one row, or a decision table; the outcome it leads to, and whom it goes to.
+
+    With both, the table decides for the rows for which the condition holds.
+    """
 
     id: Name
     title: Texts
     clause: Clauses = ()
-    when: Expression
-    then: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", description="`question.verdict`")]
+    facts: str | None = Field(None, description="the table or view it looks at, where it isn't the policy's")
+    when: Expression | None = None
+    table: TableRuleDoc | None = None
+    then: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", description="`question.verdict`; of a table, the question"
+        ),
+    ]
     to: GroupDoc | None = None
+    subject: Name | dict[Name, Name] | None = Field(
+        None, description="the kind of subject, where the question has several; or the column of its ids, by kind"
+    )
     waivable: bool | None = Field(
         None, description="only `false` is needed: a waivable verdict that this rule makes strict"
     )
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> RuleDoc:
+        if self.when is None and self.table is None:
+            raise ValueError("give `when`, or a `table` (with `when`, for rows for which that holds)")
+        if ("." in self.then) == (self.table is not None):
+            raise ValueError("`then` is `question.verdict`; of a table, whose rows hold the verdicts, the question")
+        return self
+
+
+class BetweenDoc(Document):
+    """Two days between which something is owed."""
+
+    first: Expression = Field(alias="from")
+    last: Expression = Field(alias="to")
+
+
+class ObligationDoc(Document):
+    """A duty: how much of what is owed in every period, by a day, or between two.
+
+    The conditions may name `first` and `last`, the window that counts as of the date: from the period's
+    first day to its last, or to the date of the evaluation where that is earlier. `each` are the rows that
+    it binds, once per subject; `in_post` the columns with the first and last day on which one is bound.
+    """
+
+    id: Name
+    title: Texts
+    clause: Clauses = ()
+    then: Name = "obligation"
+    subject: Name
+    each: GroupDoc | None = None
+    in_post: tuple[Name, Name] | None = None
+    partial: Literal["pro_rata", "full", "exempt"] | Choose = "full"
+    owed_by: Name | None = Field(None, description="who owes it, where that isn't the subject")
+    every: Literal["year", "quarter", "month", "week"] | None = None
+    by: Expression | None = None
+    between: BetweenDoc | None = None
+    due: Expression = "1"
+    times: Expression = Field("1", description="how many times over it is owed, each rounded by itself")
+    done: Expression
+
+    @model_validator(mode="after")
+    def _one_window(self) -> ObligationDoc:
+        if sum(part is not None for part in (self.every, self.by, self.between)) != 1:
+            raise ValueError("give exactly one of `every`, `by` and `between`")
+        if self.in_post and not self.each:
+            raise ValueError("`in_post` names columns of `each`")
+        return self
 
 
 class InForceDoc(Document):
@@ -203,16 +320,17 @@ class PolicyDoc(Document):
     derive: dict[Name, Expression | CasesDoc] = {}
     titles: dict[Name, Texts] = Field({}, description="what explanations call the columns of views and derived columns")
     rules: list[RuleDoc] = []
+    obligations: list[ObligationDoc] = []
 
     @model_validator(mode="after")
     def _facts_for_rules(self) -> PolicyDoc:
-        if (self.rules or self.derive) and self.facts is None:
+        if self.facts is None and (self.derive or any(rule.facts is None for rule in self.rules)):
             raise ValueError("`facts` is needed where there are rules or derived columns")
         return self
 
     @model_validator(mode="after")
     def _titles_of_columns(self) -> PolicyDoc:
-        columns = {*self.derive, *(name for view in self.views.values() for name in view.columns)}
+        columns = {*self.derive, *(name for v in self.views.values() for name in (*v.columns, *v.derive))}
         if unknown := sorted(self.titles.keys() - columns):
             raise ValueError(f"`titles` names `{unknown[0]}`, which is no derived column")
         return self
@@ -227,14 +345,26 @@ class VerdictDoc(Document):
     waivable: bool = False
 
 
+Decide = Literal["exactly_one", "gravest", "conflict", "each", "each_rule"]
+"""How the findings on one question, subject and period combine; `each_rule`: a decision for each rule."""
+
+
 class QuestionDoc(Document):
     """A question that decisions answer: about whom, per which period, with which verdicts, combined how."""
 
     title: Texts
-    subject: Name = Field(description="the kind of subject; also the column that holds its id")
-    period: Literal["year", "quarter", "month", "week", "none"]
+    subject: Name | list[Name] = Field(description="the kind of subject, or kinds; also the column that holds its id")
+    period: Name = Field(
+        description="year, quarter, month or week; `none`; `any` period that a rule's rows have, or none; or the key "
+        "column that tells several answers about one subject apart"
+    )
     verdicts: dict[Name, VerdictDoc]
-    decide: Literal["exactly_one", "gravest", "conflict", "each"] | Choose
+    decide: Decide | Choose
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The kinds of subject it may be about."""
+        return (self.subject,) if isinstance(self.subject, str) else tuple(self.subject)
 
     @model_validator(mode="after")
     def _has_its_verdicts(self) -> QuestionDoc:
@@ -251,6 +381,30 @@ class QuestionsDoc(Document):
 
     format: Literal[1]
     questions: dict[Name, QuestionDoc]
+
+
+class ClauseDoc(Document):
+    """One thing that a clause of the source asks for: whether rules can compute it, and which are expected to."""
+
+    clause: ClauseNumber = Field(description='its number in the source, quoted, such as "2.2.3"')
+    title: Texts = Field(description="what it asks for, in words of one's own")
+    status: Literal["computable", "needs_judgement"]
+    rules: list[RuleId] = Field([], description="ids of the rules that are expected to encode it, written yet or not")
+    through: list[RuleId] = Field([], description="ids of rules of other clauses in which it takes effect")
+    note: Texts | None = Field(None, description="what else there is to know, such as what of it stays with people")
+
+    @model_validator(mode="after")
+    def _judged_by_people(self) -> ClauseDoc:
+        if self.status == "needs_judgement" and (self.rules or self.through):
+            raise ValueError("what needs judgement has no `rules` and takes effect `through` none")
+        return self
+
+
+class ClausesDoc(Document):
+    """The register of clauses: everything the source asks for, also what no rule can decide."""
+
+    format: Literal[1]
+    clauses: Annotated[list[ClauseDoc], Field(min_length=1)]
 
 
 class ColumnDoc(Document):
@@ -270,9 +424,14 @@ class ColumnDoc(Document):
     optional: bool = False
     references: str = ""
     aliases: list[str] = []
+    personal: Personal = Field(
+        "", description="whether it holds persons' ids, names, ids that may be a person's, or texts that may mention some"
+    )
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> ColumnDoc:
+        if self.personal and self.type != "text":
+            raise ValueError("only text can be `personal`")
         if bool(self.options) != (self.type == "choice"):
             raise ValueError("a choice, and only that, has `options`")
         if self.type != "number" and (
@@ -313,6 +472,13 @@ class TableDoc(Document):
         return self
 
 
+class SpanDoc(Document):
+    """From when the calendar runs: a parameter (a year), else the first year in which the tables named have a date."""
+
+    since: str | None = Field(None, alias="from", description="the parameter that sets the first year")
+    seen_in: list[str] = []
+
+
 class SetDoc(Document):
     """The policy set itself: its name and title, whose tables it uses, and who may waive."""
 
@@ -322,4 +488,8 @@ class SetDoc(Document):
     source: Texts | None = Field(None, description="what the plan is and where its text is from")
     tables_of: Slug | None = Field(None, description="an installed policy set whose tables these policies use")
     tables: dict[Name, TableDoc] = {}
+    organisation: Name | None = Field(
+        None, description="the kind, and the id, of the subject that is the organisation itself"
+    )
+    calendar: SpanDoc = SpanDoc()
     waivable_by: list[str] = Field([], description="the only authorities whose waivers count; empty: any")

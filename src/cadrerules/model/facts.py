@@ -42,6 +42,9 @@ NEVER: Final = date.max
 ALWAYS: Final = date.min
 """An empty date lies before all others."""
 
+Personal = Literal["", "id", "name", "maybe_id", "text"]
+"""What a column of text holds of persons: nothing, their ids, their names, perhaps their ids, or text that may mention them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -50,7 +53,9 @@ class Column:
     `low`, `high` and `step` bound a number; `worse` says in which direction it is worse for the one
     concerned; `empty` what an empty cell means (default: unknown, refused for keys); `optional`
     whether the column may be left out; `references` the table whose key it names; `words` the
-    Chinese words accepted for each choice, the first one shown; `aliases` further headings.
+    Chinese words accepted for each choice, the first one shown; `aliases` further headings;
+    `personal` whether it holds persons' ids (`id`), names (`name`), ids of persons or of something
+    else (`maybe_id`), or text that may mention persons (`text`), so that pseudonyms can replace them.
     """
 
     en: str = ""
@@ -65,6 +70,7 @@ class Column:
     references: str = ""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    personal: Personal = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,11 @@ class Table:
         """The names of the columns that tell rows apart."""
         return tuple(name for name, column in self.columns.items() if column.about.key)
 
+    def personal(self, *kinds: Personal) -> tuple[str, ...]:
+        """The columns about persons of these kinds; of every kind where none is named."""
+        held = {name: column.about.personal for name, column in self.columns.items()}
+        return tuple(name for name, kind in held.items() if kind and (not kinds or kind in kinds))
+
     @cached_property
     def types(self) -> Mapping[str, Type]:
         """The type of each column."""
@@ -210,7 +221,10 @@ def contradictions(table: Table, row: Row) -> list[Refusal]:
 
 def _spec(name: str, annotation: Any, metadata: list[Any]) -> ColumnSpec:
     about = next((m for m in metadata if isinstance(m, Column)), Column())
-    return ColumnSpec(name, _type(annotation, about), about)
+    column = ColumnSpec(name, _type(annotation, about), about)
+    if about.personal and column.type != TEXT:
+        raise TypeError(f"only text can be personal, not `{name}`")
+    return column
 
 
 def _type(annotation: Any, about: Column) -> Type:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..language.nodes import Node
-from ..language.scope import Grain
+from ..language.nodes import Across, Node, walk
+from ..language.scope import CALENDAR, Grain
 from ..language.types import Choice, Type
-from .documents import InterpretationDoc, ParameterDoc, PolicyDoc, QuestionDoc, RuleDoc, VerdictDoc
+from .documents import GroupDoc, InterpretationDoc, ParameterDoc, PolicyDoc, QuestionDoc, VerdictDoc
 from .facts import Table
 from .texts import Texts
 
@@ -26,13 +26,22 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Rows with columns: those of `source` (a table or an earlier relation), grouped by `by`, with definitions added."""
+    """Rows with columns: every combination of its sources' rows, with definitions added.
+
+    The sources are tables, the calendar or earlier relations. `where` keeps rows, `by` groups them.
+    """
 
     name: str
-    source: str
+    sources: tuple[str, ...]
     by: tuple[str, ...] | None
     definitions: tuple[Definition, ...]
     grain: Grain
+    where: Definition | None = None
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The trees of its condition and definitions."""
+        return (*((self.where.node,) if self.where else ()), *(d.node for d in self.definitions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,40 +62,70 @@ class Addressees:
     shared: tuple[str, ...]
 
 
+AMOUNTS = ("due", "done", "short")
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What an obligation's decision tells.
+
+    Who owes (a subject's id, or empty: the subject), and in which columns of its row stands how much is
+    due, how much was done and how much is lacking.
+    """
+
+    owed_by: str = ""
+    columns: Mapping[str, str] = field(default_factory=lambda: {name: name for name in AMOUNTS})
+
+
 @dataclass(frozen=True)
 class Rule:
-    """A checked rule; `id` is its full name, `board.red`."""
+    """One outcome of a rule; `id` is the rule's full name, `board.red`.
+
+    A decision table and an obligation have several outcomes under one id, told apart by `key`. `subject`
+    is the column with the id of whom it is about (empty: the organisation itself), `period` that of the
+    period (empty: none), `facts` the relation whose rows it looks at, `text` what the author wrote,
+    `shaped_by` the interpretations that chose a part of the document it stands in.
+    """
 
     id: str
-    doc: RuleDoc
+    title: Texts
+    text: str
     when: Node
     question: str
     verdict: str
     waivable: bool
+    kind: str
     subject: str
     period: str
     clauses: tuple[str, ...]
+    facts: str
     to: Addressees | None = None
+    each: GroupDoc | None = None
+    several: bool = False
+    shaped_by: tuple[str, ...] = ()
+    amounts: Amounts | None = None
 
     @property
-    def title(self) -> Texts:
-        """Its title in both languages."""
-        return self.doc.title
+    def key(self) -> str:
+        """Its id, with the verdict where the rule has several outcomes."""
+        return f"{self.id}/{self.verdict}" if self.several else self.id
 
     @property
     def outcome(self) -> str:
         """`question.verdict`."""
-        return self.doc.then
+        return f"{self.question}.{self.verdict}"
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A checked policy. The last relation is the one whose rows its rules look at."""
+    """A checked policy; `titles` are those of its columns, `grains` what it knows of each table."""
 
     doc: PolicyDoc
     relations: tuple[Relation, ...] = ()
     rules: tuple[Rule, ...] = ()
     reads: frozenset[str] = frozenset()
+    titles: Mapping[str, Texts] = field(default_factory=dict)
+    grains: Mapping[str, Grain] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -100,8 +139,27 @@ class Policy:
 
     @property
     def facts(self) -> Relation | None:
-        """The relation whose rows the rules look at; None for a policy without rules."""
-        return self.relations[-1] if self.relations else None
+        """The relation with its derived columns; None for a policy that has no `facts`."""
+        return next((r for r in self.relations if r.name == facts_name(self.name)), None)
+
+    @cached_property
+    def needs(self) -> Mapping[str, frozenset[str]]:
+        """Per relation the tables that must be there for it: those of its rows, and those it aggregates."""
+        found: dict[str, frozenset[str]] = {}
+        for relation in self.relations:
+            across = (part.table for node in relation.nodes for part in walk(node) if isinstance(part, Across))
+            names = {*relation.sources, *across, *self._conditions_need(relation.name)} - CALENDAR.keys()
+            found[relation.name] = frozenset(table for name in names for table in found.get(name, {name}))
+        return found
+
+    def _conditions_need(self, relation: str) -> set[str]:
+        nodes = [rule.when for rule in self.rules if rule.facts == relation]
+        return {part.table for node in nodes for part in walk(node) if isinstance(part, Across)}
+
+
+def facts_name(policy: str, source: str = "") -> str:
+    """The name of the relation that rules look at: the policy's own, or that of one of its views or tables."""
+    return f"{policy}.facts" + (f".{source}" if source else "")
 
 
 @dataclass(frozen=True)
@@ -165,6 +223,7 @@ class Context:
     interpretations: Mapping[str, Interpretation]
     questions: Mapping[str, QuestionDoc]
     policies: Mapping[str, PolicyDoc] = field(default_factory=dict)
+    organisation: str | None = None
 
     @cached_property
     def grains(self) -> Mapping[str, Grain]:

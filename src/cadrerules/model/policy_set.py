@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -17,11 +17,13 @@ from ..errors import Place, PolicyError, Problem, UsageError
 from ..language.bind import Bindings
 from ..language.nodes import Span
 from ..language.source import Source, nearest
-from .checking import Checker, Locate
-from .documents import Choose, PolicyDoc, QuestionDoc, RuleDoc, SetDoc
+from .checking import Checker
+from .clauses import Register, register, unknown_clauses
+from .documents import Choose, ClausesDoc, Decide, PolicyDoc, QuestionDoc, RuleDoc, SetDoc
 from .facts import Facts, Table
 from .parameters import amended, dated, parameter
 from .policy import Context, Interpretation, Policy, Question
+from .written import Locate
 
 
 def _nowhere(path: tuple[str | int, ...], text: str) -> Source:
@@ -31,7 +33,7 @@ def _nowhere(path: tuple[str | int, ...], text: str) -> Source:
 
 @dataclass(frozen=True)
 class PolicySet:
-    """Policies, their questions and their tables. `chosen` are the readings set by `amend`.
+    """Policies, their questions, tables and register of clauses. `chosen` are the readings set by `amend`.
 
     Everything is checked when it is made: under every reading of each interpretation that changes
     the structure of a policy. Raises `PolicyError` with all problems.
@@ -43,10 +45,12 @@ class PolicySet:
     documents: Mapping[str, PolicyDoc]
     chosen: Mapping[str, str] = field(default_factory=dict)
     locators: Mapping[str, Locate] = field(default_factory=dict, compare=False, repr=False)
+    clauses_doc: ClausesDoc | None = None
 
     def __post_init__(self) -> None:
-        problems = [p for choice in self._structures() for p in self._problems(choice)]
-        problems += self._undecided()
+        problems = [problem for name in sorted(self.documents) for problem in self._problems(name)]
+        problems += [*self._undecided(), *self._calendar_problems()]
+        problems += unknown_clauses(self.clauses_doc, self.documents, self._place)
         if problems:
             raise PolicyError({problem.text(): problem for problem in problems}.values())
 
@@ -66,17 +70,17 @@ class PolicySet:
         parameters, interpretations = {}, {}
         for name, doc in self.documents.items():
             for key, p in doc.params.items():
-                place = self._locate(name, ("params", key)).place(Span())
-                parameters[f"{name}.{key}"] = parameter(f"{name}.{key}", p, replace(place, source="", column=None))
+                parameters[f"{name}.{key}"] = parameter(f"{name}.{key}", p, self._place(name, ("params", key)))
             for key, i in doc.interpretations.items():
                 full = f"{name}.{key}"
                 interpretations[full] = Interpretation(full, i, self.chosen.get(full))
-        return Context(self.tables, parameters, interpretations, self.questions_doc, self.documents)
+        organisation = self.doc.organisation
+        return Context(self.tables, parameters, interpretations, self.questions_doc, self.documents, organisation)
 
     @cached_property
     def policies(self) -> Mapping[str, Policy]:
         """The checked policies, by name, in order of name."""
-        return {name: self._check(name, {}) for name in sorted(self.documents)}
+        return {name: self._as_it_stands(name) for name in sorted(self.documents)}
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
@@ -84,8 +88,13 @@ class PolicySet:
         return {name: Question(name, doc, self._decide(doc)) for name, doc in self.questions_doc.items()}
 
     @cached_property
+    def register(self) -> Register:
+        """The clauses of the source and what answers each; empty where the set has no register."""
+        return register(self.clauses_doc, self.policies, self.context)
+
+    @cached_property
     def hash(self) -> str:
-        """SHA-256 over the canonical JSON of all that can change a decision or its text."""
+        """SHA-256 over the canonical JSON of all that the documents say."""
         content = {
             "set": self.doc.model_dump(mode="json", exclude_defaults=True),
             "tables": {
@@ -95,6 +104,7 @@ class PolicySet:
             "policies": {
                 n: d.model_dump(mode="json", by_alias=True, exclude_defaults=True) for n, d in self.documents.items()
             },
+            "clauses": self.clauses_doc and self.clauses_doc.model_dump(mode="json", exclude_defaults=True),
             "chosen": dict(self.chosen),
         }
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
@@ -154,37 +164,53 @@ class PolicySet:
 
     # --- checking -------------------------------------------------------------------------------
 
-    def _locate(self, policy: str, path: tuple[str | int, ...]) -> Source:
-        return self.locators.get(policy, _nowhere)(path, "")
+    def _place(self, policy: str, path: tuple[str | int, ...]) -> Place:
+        """The line of what stands at a path of a policy's document."""
+        place = self.locators.get(policy, _nowhere)(path, "").place(Span())
+        return replace(place, source="", column=None)
 
     def _check(self, name: str, choice: Mapping[str, str]) -> Policy:
         locators = {policy: self.locators.get(policy, _nowhere) for policy in self.documents}
         return Checker(self.documents[name], self.context, locators, choice).policy()
 
-    def _problems(self, choice: Mapping[str, str]) -> Iterator[Problem]:
-        for name in sorted(self.documents):
-            try:
-                self._check(name, choice)
-            except PolicyError as error:
-                yield from error.problems
+    @cached_property
+    def _checked(self) -> dict[str, Policy]:
+        """The policies that were checked already, as they stand."""
+        return {}
 
-    def _structures(self) -> Iterator[dict[str, str]]:
-        """Every combination of readings that changes a structure, the one in force first."""
-        names = set()
-        for policy, doc in self.documents.items():
-            for view in doc.views.values():
-                if isinstance(view.by, Choose):
-                    full = (
-                        view.by.choose
-                        if view.by.choose in self.context.interpretations
-                        else f"{policy}.{view.by.choose}"
-                    )
-                    names.add(full)
+    def _as_it_stands(self, name: str) -> Policy:
+        if name not in self._checked:
+            self._checked[name] = self._check(name, {})
+        return self._checked[name]
+
+    def _problems(self, name: str) -> Iterator[Problem]:
+        """What is wrong with a policy, as it stands or under a reading that changes its structure."""
+        try:
+            self._as_it_stands(name)
+            for choice in self._structures(name):
+                self._check(name, choice)
+        except PolicyError as error:
+            yield from error.problems
+
+    def _structures(self, policy: str) -> Iterator[dict[str, str]]:
+        """Every combination of readings that changes the policy's structure."""
+        doc, names = self.documents[policy], set()
+        for part in (*(view.by for view in doc.views.values()), *(owed.partial for owed in doc.obligations)):
+            if isinstance(part, Choose):
+                known_as = part.choose in self.context.interpretations
+                names.add(part.choose if known_as else f"{policy}.{part.choose}")
         known = sorted(n for n in names if n in self.context.interpretations)
-        yield {}
         for words in itertools.product(*(self.context.interpretations[n].doc.words for n in known)):
             if known:
                 yield dict(zip(known, words, strict=True))
+
+    def _calendar_problems(self) -> Iterator[Problem]:
+        """What the calendar names and the set hasn't."""
+        calendar = self.doc.calendar
+        for name, known in ((calendar.since, self.context.parameters), *((t, self.tables) for t in calendar.seen_in)):
+            if name is not None and name not in known:
+                place = Place(file="policy_set.yaml", path="calendar")
+                yield Problem("CR-UNKNOWN-NAME", place, {"kind": "name", "name": name, "nearest": nearest(name, known)})
 
     def _undecided(self) -> Iterator[Problem]:
         """The questions that under some reading don't say how findings combine."""
@@ -193,7 +219,7 @@ class PolicySet:
                 chosen = self.context.interpretations.get(doc.decide.choose)
                 readings = chosen.doc.words if chosen else ("",)
                 if any(
-                    doc.decide.under(word) not in ("exactly_one", "gravest", "conflict", "each") for word in readings
+                    doc.decide.under(word) not in get_args(Decide) for word in readings
                 ):
                     yield Problem("CR-CHOICE-INCOMPLETE", values={"name": f"{name}: {doc.decide.choose}"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import Problem
-from ..language.periods import parse_period
+from ..language.periods import PERIODS, parse_period
 from .documents import QuestionDoc
 from .policy_set import PolicySet
 from .result import Finding
@@ -27,8 +27,9 @@ def finding_problems(finding: Finding, policies: PolicySet) -> Iterator[Problem]
 
 def _misfits(finding: Finding, asked: QuestionDoc, waivable: bool) -> Iterator[tuple[str, str]]:
     kind = finding.subject.kind
-    if kind != asked.subject:
-        yield f"its subject is a {kind}, not a {asked.subject}", f"对象类型应为 {asked.subject}，而不是 {kind}"
+    if kind not in asked.subjects:
+        wanted = asked.subjects
+        yield f"its subject is a {kind}, not a {' or '.join(wanted)}", f"对象类型应为 {'或 '.join(wanted)}，而不是 {kind}"
     if not _is_period(finding.period, asked.period):
         yield (
             f"`{finding.period}` is no period of the kind {asked.period}",
@@ -42,18 +43,23 @@ def _misfits(finding: Finding, asked: QuestionDoc, waivable: bool) -> Iterator[t
 
 def _is_rule(name: str, policies: PolicySet) -> bool:
     policy, _, key = name.rpartition(".")
-    return policy in policies.documents and any(rule.id == key for rule in policies.documents[policy].rules)
+    if policy not in policies.documents:
+        return False
+    doc = policies.documents[policy]
+    return key in (*(rule.id for rule in doc.rules), *(owed.id for owed in doc.obligations))
 
 
 def _is_period(text: str | None, kind: str) -> bool:
     """Whether a text is a period of the kind as results write it; None is the only one of the kind `none`."""
     if text is None or kind == "none":
-        return text is None and kind == "none"
+        return text is None and kind in ("none", "any")
+    if kind not in (*PERIODS, "any"):
+        return True
     try:
         period = parse_period(text)
     except ValueError:
         return False
-    return period.kind == kind and str(period) == text
+    return kind in (period.kind, "any") and str(period) == text
 
 
 def _problem(finding: Finding, en: str, zh: str) -> Problem:

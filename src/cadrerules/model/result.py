@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from ..errors import Lang, Problem, UsageError
+from .counterfactual import Counterfactual, Outlook
 from .trace import Trace
 
 Status = Literal["holds", "undetermined"]
@@ -51,6 +52,12 @@ class Finding(Record):
     interpretations: Mapping[str, str] = {}
     trace: Mapping[str, Any] | None = None
     _explain: Callable[[], Trace] | None = PrivateAttr(None)
+    _amounts: Callable[[], Mapping[str, str | None]] | None = PrivateAttr(None)
+
+    @property
+    def amounts(self) -> Mapping[str, str | None]:
+        """Of an obligation who owes, and how much is `due`, `done` and `short`; empty for others."""
+        return self._amounts() if self._amounts else {}
 
     @property
     def traced(self) -> bool:
@@ -92,10 +99,33 @@ class Decision(Record):
     done: str | None = None
     short: str | None = None
     _result: Any = PrivateAttr(None)
+    _rule: str | None = PrivateAttr(None)
 
-    def explain(self, lang: Lang = "en", format: Format = "text") -> str:  # noqa: A002 - the contract's name
-        """Why: each rule with its condition, facts, parameters, readings and clause."""
-        return str(self._result.explainer(self, lang, format))
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The only rule it is about, where each rule is decided apart."""
+        return (self._rule,) if self._rule else ()
+
+    def explain(self, lang: Lang = "en", format: Format = "text", *, counterfactual: bool = False) -> str:  # noqa: A002 - the contract's name
+        """Why: each rule with its condition, facts, parameters, readings and clause.
+
+        With `counterfactual`, also what would change it, as of the day of the evaluation.
+        """
+        return str(self._result.explainer(self, lang, format, counterfactual=counterfactual))
+
+    def counterfactuals(self) -> tuple[Counterfactual, ...]:
+        """The smallest changes of facts that lead to another verdict, better ones first.
+
+        Only facts that can still change as of the day of the evaluation: those not known yet or in
+        dispute, and those of a period that isn't over. Each has a `text(lang)`. None at all: see
+        `outlook`, whose notes say why.
+        """
+        return self.outlook().counterfactuals
+
+    def outlook(self) -> Outlook:
+        """What would change it, and notes on what else bears on that, such as a waiver or why nothing can."""
+        found: Outlook = self._result.outlooks.of(self)
+        return found
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -115,7 +145,10 @@ class NotEvaluated(Record):
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of an evaluation, in one stable order. `warnings` are sentences for people, per language."""
+    """The outcome of an evaluation, in one stable order. `warnings` are sentences for people, per language.
+
+    `known_as` gives what a subject goes by here: its own id, or with pseudonyms the code for it.
+    """
 
     policies: Mapping[str, str]
     as_of: date
@@ -123,9 +156,11 @@ class Result:
     decisions: Sequence[Decision]
     not_evaluated: Sequence[NotEvaluated]
     warnings: Sequence[Mapping[str, str]] = ()
-    explainer: Callable[[Decision, Lang, Format], str] | None = None
+    explainer: Callable[..., str] | None = None
     explain_subject: Callable[..., Any] | None = None
     framer: Callable[[Result, str, str], Any] | None = None
+    known_as: Callable[[str], str] = str
+    outlooks: Any = None
     reporter: Callable[..., str | bytes] | None = None
 
     def report(
@@ -157,7 +192,7 @@ class Result:
 
     def decision(self, question: str, subject: str, period: str | None = None) -> Decision:
         """The decision on a question about a subject; `UsageError` where there is none, or several."""
-        period = None if period is None else str(period)
+        subject, period = self.known_as(subject), None if period is None else str(period)
         matches = [
             d
             for d in self.decisions
@@ -168,6 +203,15 @@ class Result:
         values = {"question": question, "subject": subject, "period": period or "-", "count": len(matches)}
         raise UsageError(Problem("CR-NO-DECISION" if not matches else "CR-SEVERAL-DECISIONS", values=values))
 
+    def outlook(self, question: str, subject: str, period: str | None = None) -> Outlook:
+        """What would lead to a verdict on a question about a subject, also where no rule applies yet.
+
+        Where there is one decision, it is that decision's outlook. `UsageError` for an unknown
+        question, a period that the question doesn't have, and several decisions.
+        """
+        found: Outlook = self.outlooks.asked(question, subject, None if period is None else str(period))
+        return found
+
     def findings_of(self, decision: Decision) -> tuple[Finding, ...]:
         """The findings that a decision rests on."""
         return tuple(
@@ -176,6 +220,7 @@ class Result:
             if f.outcome.split(".")[0] == decision.question
             and f.subject == decision.subject
             and f.period == decision.period
+            and (f.rule in decision.rules or not decision.rules)
         )
 
     def to_dict(self, *, trace: bool = False) -> dict[str, Any]:

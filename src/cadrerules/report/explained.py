@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ..model.counterfactual import Outlook
+
 Standing = Literal["behind", "overridden", "waived", "open", "fails", "no_row", "not_evaluated"]
 """How a rule stands to a decision, or why it is not part of one."""
 
@@ -109,7 +111,10 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision in words with all that it rests on; `decision` holds its fields as the JSON has them."""
+    """A decision in words with all that it rests on; `decision` holds its fields as the JSON has them.
+
+    `outlook` is what would change it, where that was asked for.
+    """
 
     decision: Mapping[str, Any]
     basis: Basis
@@ -121,6 +126,7 @@ class Explanation:
     settings: tuple[Setting, ...]
     readings: tuple[Reading, ...]
     waits: tuple[Wait, ...]
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,7 @@ class Unmet:
     title: str
     period: str | None
     reasons: tuple[Reason, ...]
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True, slots=True)

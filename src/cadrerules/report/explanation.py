@@ -21,6 +21,7 @@ from .words import say
 
 if TYPE_CHECKING:
     from ..plan import Plan
+    from .counterfactual import Outlooks
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,19 @@ class Explainer:
     plan: Plan
     evaluation: Evaluation
     decisions: Sequence[Decision] = ()
+    outlooks: Outlooks | None = None
 
-    def decision(self, decision: Decision, lang: Lang = "en", format: Format = "text") -> str:  # noqa: A002 - the contract\'s name
+    def decision(
+        self,
+        decision: Decision,
+        lang: Lang = "en",
+        format: Format = "text",  # noqa: A002 - the contract\'s name
+        *,
+        counterfactual: bool = False,
+    ) -> str:
         """Why a decision is as it is: rules with conditions and facts, numbers, readings, waivers, what is missing."""
         render = _renderer(format)
-        return render(self.explanation(decision, lang), lang)
+        return render(self.explanation(decision, lang, counterfactual=counterfactual), lang)
 
     def subject(
         self,
@@ -43,18 +52,21 @@ class Explainer:
         period: str | None = None,
         lang: Lang = "en",
         format: Format = "text",  # noqa: A002
+        *,
+        counterfactual: bool = False,
     ) -> str:
         """All about one subject: its decisions explained, then each rule that doesn't apply and what isn't met.
 
-        `question` and `period` keep to one of each. Raises `UsageError` for a subject that no table
+        `question` and `period` keep to one of each; `counterfactual` adds what would change it. Raises `UsageError` for a subject that no table
         has, and for an unknown question or format.
         """
         render = _renderer(format)
-        return render(self.dossier(subject, question, period, lang), lang)
+        dossier = self.dossier(subject, question, period, lang)
+        return render(self._with_outlooks(dossier, period) if counterfactual else dossier, lang)
 
     # --- decisions ------------------------------------------------------------------------------
 
-    def explanation(self, decision: Decision, lang: Lang) -> Explanation:
+    def explanation(self, decision: Decision, lang: Lang, *, counterfactual: bool = False) -> Explanation:
         """What there is to say of a decision, in a language and no format."""
         question = self.plan.questions[decision.question]
         reasons = Reasons(self.plan, self.evaluation, lang)
@@ -72,6 +84,7 @@ class Explainer:
             settings=self._settings(findings, lang),
             readings=self._readings(findings, lang),
             waits=self._waits(decision, notes_on_cells(shown), lang),
+            outlook=self.outlooks.of(decision) if counterfactual and self.outlooks else None,
         )
 
     def _basis(self) -> Basis:
@@ -123,7 +136,7 @@ class Explainer:
             values = {"name": question, "nearest": nearest(question, self.plan.questions)}
             raise UsageError(Problem("CR-UNKNOWN-QUESTION", values=values))
         kinds = self._kinds(subject)
-        asked = [q for name, q in self.plan.questions.items() if question in (None, name) and q.doc.subject in kinds]
+        asked = [q for name, q in self.plan.questions.items() if question in (None, name) and set(kinds) & {*q.doc.subjects}]
         mine = [
             d
             for d in self.decisions
@@ -138,9 +151,24 @@ class Explainer:
             tuple(group for q in asked for group in self._unmet(q, subject, period, reasons)),
         )
 
+    def _with_outlooks(self, dossier: Dossier, period: str | None) -> Dossier:
+        """With what would change each decision, and what would lead to one where there is none."""
+        assert self.outlooks is not None
+        mine = {d.id: d for d in self.decisions if d.subject.id == dossier.subject}
+        decided = {(e.decision["question"], e.decision["period"]) for e in dossier.decisions}
+        unmet: list[Unmet] = []
+        for group in dossier.unmet:
+            topic = group.question, group.period
+            told = topic in decided or not self.outlooks.still_open(group.question, group.period, asked=period)
+            decided.add(topic)
+            found = None if told else self.outlooks.asked(group.question, dossier.subject, group.period)
+            unmet.append(replace(group, outlook=found))
+        explained = tuple(replace(e, outlook=self.outlooks.of(mine[e.decision["id"]])) for e in dossier.decisions)
+        return replace(dossier, decisions=explained, unmet=tuple(unmet))
+
     def _kinds(self, subject: str) -> list[str]:
         """The kinds of subject that an id is one of; `UsageError` where it is none."""
-        known = dict.fromkeys(q.doc.subject for q in self.plan.questions.values())
+        known = dict.fromkeys(kind for q in self.plan.questions.values() for kind in q.doc.subjects)
         decided = {d.subject.kind for d in self.decisions if d.subject.id == subject}
         kinds = [kind for kind in known if kind in decided or self._stands_in_tables(kind, subject)]
         if not kinds:
@@ -154,14 +182,16 @@ class Explainer:
 
     def _unmet(self, question: Question, subject: str, period: str | None, reasons: Reasons) -> Iterator[Unmet]:
         """The rules that don't apply, by period; those without any row last."""
-        title, kind = question.title.text(reasons.lang), self._kind(question.doc.subject, reasons.lang)
+        title = question.title.text(reasons.lang)
+        kind = self._kind(next(k for k in question.doc.subjects if k in self._kinds(subject)), reasons.lang)
         by_period: dict[str, list[tuple[Rule, Candidate]]] = {}
         idle: list[Reason] = []
         for rule in self._rules(question):
             found = self._candidates(rule, subject, period)
-            if isinstance(found, tuple):
+            told = any(reason.rule == rule.id for reason in idle)
+            if isinstance(found, tuple) and not told:
                 idle.append(reasons.not_evaluated(rule, found))
-            elif not found:
+            elif not found and not told:
                 idle.append(reasons.without_rows(rule, kind))
             for candidate in found if isinstance(found, list) else ():
                 if candidate.truth is False:
@@ -173,7 +203,8 @@ class Explainer:
             yield Unmet(question.name, title, period, tuple(idle))
 
     def _rules(self, question: Question) -> list[Rule]:
-        return [rule for rule in self.plan.rules.values() if rule.question == question.name and self._asked(rule)]
+        rules = [rule for policy in self.plan.policies.values() for rule in policy.rules]
+        return [rule for rule in rules if rule.question == question.name and self._asked(rule)]
 
     def _asked(self, rule: Rule) -> bool:
         """Whether the rule's policy was evaluated, or would have been had its tables been there."""
@@ -192,7 +223,7 @@ class Explainer:
 
 
 def _bound(run: PolicyRun, rule: Rule) -> BoundRule:
-    return next(bound for bound in run.program.rules if bound.rule.id == rule.id)
+    return next(bound for bound in run.program.rules if bound.rule.key == rule.key)
 
 
 def _renderer(name: str) -> Callable[[Explanation | Dossier, Lang], str]:

@@ -11,6 +11,7 @@ from typing import Any, assert_never
 from unicodedata import east_asian_width
 
 from ..errors import Lang
+from ..model.counterfactual import Outlook
 from .explained import Dossier, Explanation, Reason
 from .outline import Block, Heading, Item, Items, Outliner, Paragraph
 from .words import say
@@ -158,6 +159,17 @@ def _explanation(of: Explanation, lang: Lang) -> dict[str, Any]:
         "settings": [asdict(setting) for setting in of.settings],
         "interpretations": [asdict(reading) for reading in of.readings],
         "waits_for": [asdict(wait) for wait in of.waits],
+        **_outlook(of.outlook, lang),
+    }
+
+
+def _outlook(outlook: Outlook | None, lang: Lang) -> dict[str, Any]:
+    """What would change it; nothing where that wasn't asked for."""
+    if outlook is None:
+        return {}
+    return {
+        "counterfactuals": [way.to_dict(lang) for way in outlook.counterfactuals],
+        "counterfactual_notes": [note[lang] for note in outlook.notes],
     }
 
 
@@ -187,7 +199,13 @@ def _dossier(of: Dossier, lang: Lang) -> dict[str, Any]:
         "policies": {"name": of.basis.name, "hash": of.basis.hash},
         "decisions": [_explanation(decision, lang) for decision in of.decisions],
         "not_applying": [
-            {"question": u.question, "title": u.title, "period": u.period, "rules": [_reason(r) for r in u.reasons]}
+            {
+                "question": u.question,
+                "title": u.title,
+                "period": u.period,
+                "rules": [_reason(r) for r in u.reasons],
+                **_outlook(u.outlook, lang),
+            }
             for u in of.unmet
         ],
     }

@@ -12,7 +12,7 @@ from .words import say
 
 MOST_ROWS = 8
 _NEAR = 3
-_NOTES = {"disputed": "disputed", "no table": "no_table", "no row": "no_row_there"}
+_NOTES = {"unsure": "unsure", "disputed": "disputed", "no table": "no_table", "no row": "no_row_there"}
 _SEQUENCES = ("run(", "previous(")
 _CONNECTIVES = ("and", "or")
 

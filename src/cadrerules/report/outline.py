@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..errors import Lang
+from ..model.counterfactual import Outlook
 from .explained import Basis, Case, Dossier, Explanation, Line, Reading, Reason, Setting, Standing, Unmet, Wait
 from .words import join, say
 
@@ -75,8 +76,16 @@ class Outliner:
             reasons = [self._reason(reason, of) for reason in of.reasons if reason.standing == standing]
             undecided = standing == "behind" and of.decision["status"] == "undetermined"
             yield from self._section("behind_open" if undecided else standing, reasons, level + 1)
+        yield from self._section("changes", self._changes(of.outlook), level + 1)
         yield from self._section("parameters", [self._setting(setting) for setting in of.settings], level + 1)
         yield from self._section("readings", [self._reading(reading) for reading in of.readings], level + 1)
+
+    def _changes(self, outlook: Outlook | None) -> Iterator[Item]:
+        """Each way to another verdict, then the notes; nothing where it wasn't asked for."""
+        for way in outlook.counterfactuals if outlook else ():
+            yield Item(way.text(self.lang))
+        for note in outlook.notes if outlook else ():
+            yield Item(note[self.lang])
 
     def title(self, of: Explanation) -> str:
         """What the decision is about: question, subject and period."""
@@ -181,4 +190,6 @@ class Outliner:
     def _unmet(self, unmet: Unmet) -> Iterator[Block]:
         title = self._say("why_not_head", question=unmet.title, period=unmet.period) if unmet.period else unmet.title
         yield Heading(3, title)
-        yield Items(tuple(Item(self.rule(reason), tuple(self._cases(reason))) for reason in unmet.reasons))
+        changes = tuple(self._changes(unmet.outlook))
+        rules = tuple(Item(self.rule(reason), tuple(self._cases(reason))) for reason in unmet.reasons)
+        yield Items((*rules, *([Item(self._say("changes"), changes)] if changes else [])))

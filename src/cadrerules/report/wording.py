@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..errors import Lang, PolicyError
-from ..language.nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
+from ..language.nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter, walk
 from ..language.parse import parse
 from ..language.text import show
 from ..language.types import Number, Text, Truth
@@ -36,13 +36,15 @@ class Wording:
     columns: Mapping[str, str]
     choices: Mapping[str, str]
     settings: Mapping[str, str] = field(default_factory=dict)
+    views: Mapping[str, str] = field(default_factory=dict)
+    here: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, policy: Policy, rule: Rule, context: Context, lang: Lang, settings: Mapping[str, str]) -> Wording:
         """The wording of a policy's rule."""
-        return cls(
-            lang, context, _columns(policy, rule, context, lang), _choices(policy, rule, context, lang), settings
-        )
+        views = {name: view.title.text(lang) for name, view in policy.doc.views.items() if view.title}
+        columns, choices = _columns(policy, rule, context, lang), _choices(policy, rule, context, lang)
+        return cls(lang, context, columns, choices, settings, views)
 
     # --- names ----------------------------------------------------------------------------------
 
@@ -60,7 +62,7 @@ class Wording:
 
     def table(self, name: str) -> str:
         """The title of a table."""
-        return table_title(self.context.tables.get(name), name, self.lang)
+        return self.views.get(name) or table_title(self.context.tables.get(name), name, self.lang)
 
     def parameter(self, name: str) -> str:
         """The title of a parameter."""
@@ -69,7 +71,7 @@ class Wording:
     def label(self, row: Mapping[str, str]) -> str:
         """A row's key in words: `unit U05, indicator I03`."""
         return join(
-            [f"{self.column(name)} {self.choices.get(cell, cell)}" for name, cell in row.items()], self.lang, "comma"
+            [f"{self.column(name)} {self.choices.get(cell, cell)}" for name, cell in row.items() if cell], self.lang, "comma"
         )
 
     # --- values ---------------------------------------------------------------------------------
@@ -117,8 +119,8 @@ class Wording:
                 return self._literal(node)
             case Column(name="period"):
                 return say("period", self.lang)
-            case Column(name=name):
-                return self.column(name)
+            case Column(name=name, table=table):
+                return self._foreign(table, name) if table else self.here.get(name, self.column(name))
             case Parameter(path="as_of"):
                 return say("as_of", self.lang)
             case Parameter(path=path):
@@ -133,6 +135,8 @@ class Wording:
                 return self._apply(node)
             case Cohort():
                 return self._cohort(node)
+            case Across():
+                return self._across(node)
 
     def _literal(self, node: Literal) -> str:
         raw = show(node.value, node.type)
@@ -168,7 +172,30 @@ class Wording:
         per = join([self._inside(self.column(name)) for name in node.per], self.lang)
         options = {name: show(o.value, o.type) for name, o in node.options if isinstance(o, Literal)}
         name = "previous_back" if options.get("back", "1") != "1" else node.function
-        return phrase(name, self.lang, self.node(node.args[0]), per=per, **options)
+        return phrase(name, self.lang, *map(self.node, node.args), per=per, **options)
+
+
+    def _across(self, node: Across) -> str:
+        inner = self._told_apart(node)
+        rows = say("rows_of", self.lang, self.table(node.table))
+        if not (isinstance(node.where, Literal) and node.where.value is True):
+            rows = say("rows_where", self.lang, rows, inner.node(node.where))
+        told = [inner.node(arg) for arg in node.args]
+        return phrase(f"across_{node.function}", self.lang, *told, rows=rows)
+
+
+    def _foreign(self, table: str, name: str) -> str:
+        """The title of a column of another table."""
+        known = self.context.tables.get(table)
+        return known.columns[name].title.text(self.lang) if known else self.column(name)
+
+    def _told_apart(self, node: Across) -> Wording:
+        """The wording in which columns of this row aren't mistaken for those of the other table."""
+        columns = [part for part in walk(node) if isinstance(part, Column)]
+        theirs = {self._foreign(part.table, part.name) for part in columns if part.table}
+        own = {part.name for part in columns if not part.table and self.column(part.name) in theirs}
+        titles = {name: say("this_row", self.lang, self.column(name)) for name in own}
+        return replace(self, here=titles)
 
 
 def table_title(table: Table | None, name: str, lang: Lang) -> str:
@@ -179,6 +206,22 @@ def table_title(table: Table | None, name: str, lang: Lang) -> str:
 def parameter_title(parameter: PlanParameter, lang: Lang) -> str:
     """The title of a parameter, or its name where it has none."""
     return parameter.doc.title.text(lang) if parameter.doc.title else parameter.name
+
+
+def parameter_value(parameter: PlanParameter, lang: Lang) -> str | None:
+    """The value of a parameter, or its values with the days from which they hold; None where it is unset."""
+    doc = parameter.doc
+    if doc.values:
+        return join(
+            [say("from_day", lang, value=value, day=day) for day, value in sorted(doc.values.items())], lang, "comma"
+        )
+    return None if doc.value is None else str(doc.value)
+
+
+def why_unset(parameter: PlanParameter, lang: Lang) -> str:
+    """Why a parameter is unset, empty where it is set."""
+    why = parameter.doc.unset or ""
+    return why if isinstance(why, str) else why.text(lang)
 
 
 def interpretation_title(context: Context, name: str, lang: Lang) -> str:
@@ -198,17 +241,17 @@ def kind_title(context: Context, kind: str, lang: Lang) -> str:
 
 def _columns(policy: Policy, rule: Rule, context: Context, lang: Lang) -> dict[str, str]:
     """Titles by column name; of two tables with one name for a column the rule's own comes first."""
-    own = [relation.source for relation in policy.relations]
+    own = [source for relation in policy.relations for source in relation.sources]
     tables = [*sorted(context.tables), *sorted(policy.reads), *([rule.to.table] if rule.to else []), *own]
     specs = [column for name in tables if name in context.tables for column in context.tables[name].columns.values()]
-    return {s.name: s.title.text(lang) for s in specs} | {name: t.text(lang) for name, t in policy.doc.titles.items()}
+    return {s.name: s.title.text(lang) for s in specs} | {name: t.text(lang) for name, t in policy.titles.items()}
 
 
 def _choices(policy: Policy, rule: Rule, context: Context, lang: Lang) -> dict[str, str]:
     """Words for the options of the choices that a rule names: verdicts, keys, then the columns it rests on."""
     verdicts = [v for other in policy.rules for v in context.questions[other.question].verdicts.items()]
     words = {name: doc.title.text(lang) for name, doc in verdicts}
-    keyed = [relation.source for relation in policy.relations] + ([rule.to.table] if rule.to else [])
+    keyed = [source for relation in policy.relations for source in relation.sources] + ([rule.to.table] if rule.to else [])
     keys = [(name, key) for name in keyed if name in context.tables for key in context.tables[name].key]
     for table, name in (*keys, *dependencies(policy, rule).columns):
         if table in context.tables and name in context.tables[table].columns:

@@ -34,13 +34,13 @@ class Standing:
 
 def decide(questions: Mapping[str, Question], findings: Sequence[Finding], waivers: Waivers) -> list[Decision]:
     """The decisions that findings lead to, by question, subject and period."""
-    groups: dict[tuple[str, str, str], list[Standing]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, str], list[Standing]] = defaultdict(list)
     for finding in findings:
         name = finding.outcome.partition(".")[0]
-        groups[name, finding.subject.id, finding.period or ""].append(_standing(finding, waivers))
+        groups[name, finding.subject.id, finding.period or "", finding.subject.kind].append(_standing(finding, waivers))
     order = {name: i for i, name in enumerate(questions)}
     decisions: list[Decision] = []
-    for (name, _, _), standings in sorted(groups.items(), key=lambda g: (order[g[0][0]], g[0])):
+    for (name, *_), standings in sorted(groups.items(), key=lambda g: (order[g[0][0]], g[0])):
         decisions += _decisions(questions[name], standings)
     return decisions
 
@@ -52,12 +52,24 @@ def _standing(finding: Finding, waivers: Waivers) -> Standing:
 
 
 def _decisions(question: Question, standings: list[Standing]) -> Iterator[Decision]:
+    if question.decide == "each_rule":
+        for rule in dict.fromkeys(s.finding.rule for s in standings):
+            yield _of_rule(question, [s for s in standings if s.finding.rule == rule], rule)
+        return
     if question.decide != "each":
         yield _decision(question, standings, "")
         return
     for verdict in question.verdicts:
         if same := [s for s in standings if s.verdict == verdict]:
             yield _decision(question, same, verdict)
+
+
+def _of_rule(question: Question, standings: list[Standing], rule: str) -> Decision:
+    """The decision on one rule alone, with what it tells of amounts."""
+    decision = _decision(question, standings, rule.rpartition(".")[2])
+    decision = decision.model_copy(update=dict(standings[0].finding.amounts))
+    decision._rule = rule  # noqa: SLF001 - the model's own slot for it
+    return decision
 
 
 def _decision(question: Question, standings: list[Standing], suffix: str) -> Decision:

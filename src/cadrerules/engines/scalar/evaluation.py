@@ -10,15 +10,17 @@ from typing import Any
 
 from ...language.bind import Bindings
 from ...language.nodes import Literal
+from ...language.periods import Period
 from ...language.text import show
 from ...language.types import Number
 from ...language.values import is_known
 from ...model.dependencies import dependencies
 from ...model.facts import FactTables
-from ...model.policy import Policy
+from ...model.policy import Policy, Rule
 from ...model.policy_set import PolicySet
 from ...model.program import BoundRule, Program, bind_policy
 from ...model.result import Finding, NotEvaluated, Subject
+from .calendar import calendar_frames
 from .explain import Explainer
 from .findings import Candidate, candidates
 from .frames import Frame, Values, table_frame
@@ -38,10 +40,10 @@ class PolicyRun:
     skipped: tuple[str, ...] = ()
 
     def candidates(self, bound: BoundRule, subject: str | None = None) -> list[Candidate]:
-        """The candidates of one rule; none where its addressees' table is absent."""
-        if bound.rule.id in self.skipped:
+        """The candidates of one rule; none where a table that it needs is absent."""
+        if bound.rule.key in self.skipped:
             return []
-        return candidates(bound, self.frames[self.program.stages[-1].name], self.frames, subject=subject)
+        return candidates(bound, self.frames[bound.rule.facts], self.frames, subject=subject)
 
 
 @dataclass
@@ -60,35 +62,49 @@ class Evaluation:
         bindings = self.policies.bindings(self.as_of)
         tables = {name: table for name, table in self.policies.tables.items() if name in self.facts}
         frames = {name: table_frame(table, self.facts, self.as_of) for name, table in tables.items()}
+        frames |= calendar_frames(self.policies.doc.calendar, self.facts, bindings)
         names = list(names)
         for done, name in enumerate(names):
             progress(name, done, len(names))
             policy = self.policies.policies[name]
-            if policy.relations and self._has_its_facts(policy):
+            if policy.relations and not self._lacks_everything(policy):
                 self._run_policy(policy, bindings, frames)
 
-    def _has_its_facts(self, policy: Policy) -> bool:
-        made = {relation.name for relation in policy.relations}
-        lacking = tuple(
-            sorted({r.source for r in policy.relations if r.source not in made and r.source not in self.facts})
-        )
-        if lacking:
-            self._leave_out(policy.name, None, lacking)
-        return not lacking
+    def _lacking(self, policy: Policy, rule: Rule) -> tuple[str, ...]:
+        """The tables that a rule needs and that aren't there."""
+        needed = {*policy.needs[rule.facts], *((rule.to.table,) if rule.to else ())}
+        return tuple(sorted(table for table in needed if table not in self.facts))
+
+    def _lacks_everything(self, policy: Policy) -> bool:
+        """Whether no rule of the policy can be evaluated; it is then listed as a whole."""
+        rows = {rule.key: tuple(t for t in sorted(policy.needs[rule.facts]) if t not in self.facts) for rule in policy.rules}
+        if not rows:
+            rows = {r.name: tuple(t for t in sorted(policy.needs[r.name]) if t not in self.facts) for r in policy.relations}
+        if all(rows.values()):
+            own = tuple(t for t in sorted(policy.needs[policy.facts.name]) if t not in self.facts) if policy.facts else ()
+            shared = frozenset.intersection(*map(frozenset, rows.values()))
+            self._leave_out(policy.name, None, own or tuple(sorted(shared)) or tuple(sorted({t for r in rows.values() for t in r})))
+            return True
+        return False
 
     def _leave_out(self, policy: str, rule: str | None, tables: tuple[str, ...]) -> None:
-        reason = f"there is no table {', '.join(tables)}"
-        self.not_evaluated.append(NotEvaluated(policy=policy, rule=rule, tables=tables, reason=reason))
+        left = NotEvaluated(
+            policy=policy, rule=rule, tables=tables, reason=f"there is no table {', '.join(tables)}"
+        )
+        if left not in self.not_evaluated:
+            self.not_evaluated.append(left)
 
     def _run_policy(self, policy: Policy, bindings: Bindings, tables: Mapping[str, Frame]) -> None:
         program = bind_policy(policy, bindings, self.policies.context.grains)
         frames, computed = dict(tables), dict[str, list[Values]]()
         for stage in program.stages:
-            frames[stage.name], computed[stage.name] = run_stage(stage, frames, self.policies.tables)
-        skipped = tuple(b.rule.id for b in program.rules if b.rule.to and b.rule.to.table not in tables)
+            if all(table in self.facts for table in policy.needs[stage.name]):
+                frames[stage.name], computed[stage.name] = run_stage(stage, frames, self.policies.tables)
+        lacking = {b.rule.key: self._lacking(policy, b.rule) for b in program.rules}
         for bound in program.rules:
-            if bound.rule.id in skipped and bound.rule.to:
-                self._leave_out(policy.name, bound.rule.id, (bound.rule.to.table,))
+            if lacking[bound.rule.key]:
+                self._leave_out(policy.name, bound.rule.id, lacking[bound.rule.key])
+        skipped = tuple(key for key, tables in lacking.items() if tables)
         run = PolicyRun(program, frames, Explainer(program, frames, computed, self.policies.tables), skipped)
         self.runs[policy.name] = run
         for bound in program.rules:
@@ -100,7 +116,7 @@ class Evaluation:
     ) -> Callable[[Candidate], Finding]:
         rule, rests_on = bound.rule, dependencies(policy, bound.rule)
         waiting = Waiting(run.explainer)
-        kind = rule.subject
+        kind = rule.kind
         readings = {name: bindings.interpretations[name] for name in rests_on.interpretations}
 
         def make(candidate: Candidate) -> Finding:
@@ -119,6 +135,8 @@ class Evaluation:
                 trace=None,
             )
             finding._explain = partial(run.explainer.candidate, candidate)  # noqa: SLF001 - the model's own slot for it
+            if rule.amounts:
+                finding._amounts = partial(run.explainer.amounts, candidate)  # noqa: SLF001 - likewise
             return finding
 
         return make
@@ -126,7 +144,7 @@ class Evaluation:
 
 def parameter_value(bindings: Bindings, name: str, period: Any) -> int | str | None:
     """A parameter's value in a period, for people: whole numbers as they are, others as text, None where unset."""
-    day = bindings.as_of if period is None else period.last_day()
+    day = period.last_day() if isinstance(period, Period) else bindings.as_of
     literal: Literal = [value for start, value in bindings.parameters[name].values if start <= day][-1]
     if not is_known(literal.value):
         return None

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ...language.bind import fold, type_of
 from ...language.cohorts import COHORTS
-from ...language.nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
+from ...language.nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
 from ...language.operators import OPERATORS
-from ...language.scope import Grain, Scope
+from ...language.scope import CALENDAR, Grain, Scope
 from ...language.text import show, to_text
 from ...language.types import TRUTH, Type, unknown
 from ...language.values import high, is_known, low
 from ...model.facts import Table
 from ...model.program import Program, Stage
 from ...model.trace import Kind, Trace
+from .across import Match, Matcher
 from .findings import Candidate
 from .frames import Frame, Key, Values, cell_name
 from .stages import grouped
@@ -40,8 +41,10 @@ class Explainer:
     tables: Mapping[str, Table]
 
     def __post_init__(self) -> None:
-        self.grains = {name: Grain(table.types, table.key) for name, table in self.tables.items()}
+        tables = {name: Grain(table.types, table.key) for name, table in self.tables.items()}
         self.stages = {stage.name: stage for stage in self.program.stages}
+        self.grains = {**tables, **CALENDAR, **{name: stage.grain for name, stage in self.stages.items()}}
+        self.matchers: dict[tuple[str, Across], Matcher] = {}
         self.groups: dict[tuple[str, tuple[str, ...]], dict[Key, list[Values]]] = {}
 
     # --- the condition tree ---------------------------------------------------------------------
@@ -56,9 +59,21 @@ class Explainer:
         note = f"{len(telling)} rows" if len(telling) > len(traces) else ""
         return Trace(f"any of {len(candidate.rows)} rows", show(truth, TRUTH), "rows", tuple(traces), note=note)
 
+    def amounts(self, candidate: Candidate) -> dict[str, str | None]:
+        """What an obligation's candidate tells: who owes, and how much is due, done and short."""
+        amounts, stage = candidate.rule.rule.amounts, self.stages[candidate.rule.rule.facts]
+        assert amounts is not None
+        row = candidate.rows[0][0]
+        told = {name: self._amount(column, stage, row) for name, column in amounts.columns.items()}
+        return {"owed_by": amounts.owed_by or candidate.subject, **told}
+
+    def _amount(self, column: str, stage: Stage, row: Values) -> str | None:
+        value = show(row[column], stage.types[column])
+        return None if value == "unknown" else value
+
     def application(self, candidate: Candidate, row: Values, addressee: Values | None) -> Trace:
         """The trace of a rule on one row, and one addressee."""
-        bound, stage = candidate.rule, self.program.stages[-1]
+        bound, stage = candidate.rule, self.stages[candidate.rule.rule.facts]
         when = self.trace(bound.when, stage, row)
         named = {name: show(row[name], stage.types[name]) for name in stage.grain.key}
         if addressee is None:
@@ -83,8 +98,9 @@ class Explainer:
     def pair_stage(self, stage: Stage, table: str) -> Stage:
         """A stage whose rows are pairs of a rule's row and an addressee of a table."""
         period = {"period": stage.types[stage.along]} if stage.along else {}
-        types = {**stage.types, **self.grains[table].columns, **period}
-        return Stage(table, table, None, self.grains[table], stage.along, (), types, {})
+        grain = self.grains[table]
+        types = {**stage.types, **grain.columns, **period}
+        return Stage(table, (table,), None, grain, grain.key, stage.along, (), (), types, {})
 
     def trace(self, node: Node, stage: Stage, row: Values) -> Trace:
         """The trace of one expression on one row."""
@@ -99,6 +115,8 @@ class Explainer:
             case Apply():
                 children = tuple(self.trace(arg, stage, row) for arg in self.live(node, stage, row))
                 return Trace(to_text(node), value, "condition", children, operator=node.operator)
+            case Across():
+                return self.across(node, stage, row, value)
             case Cohort():
                 rows = self.telling_rows(node, stage, row)
                 note = f"{len(rows)} rows" if len(rows) > MOST_ROWS else ""
@@ -111,24 +129,79 @@ class Explainer:
                 raise TypeError(f"not bound: {node}")
 
     def column(self, node: Column, stage: Stage, row: Values, value: str) -> Trace:
+        if node.table:
+            return self.foreign(node, row, value)
         if node.name in stage.written:
             return Trace(node.name, value, "derived", (self.trace(stage.written[node.name], stage, row),))
         view = self.stages.get(stage.source)
-        if view is not None and view is not stage:
-            member = self.frames[view.name].members[tuple(row[k] for k in view.grain.key)][0]
-            if node.name in view.written:
-                return Trace(node.name, value, "derived", (self.trace(view.written[node.name], view, member),))
-            return Trace(node.name, value, "fact")
+        if view is not None and node.name in view.types:
+            return self.column(node, view, self.member(view, row), value)
         cell, note = self.cell(stage, row, node.name)
         return Trace(node.name, value, "fact", cell=cell, note=note)
 
+    def member(self, view: Stage, row: Values) -> Values:
+        """A row that a view was computed on for a row of a later stage: of a group the first."""
+        return self.members(view, row)[0]
+
+    def members(self, view: Stage, row: Values) -> list[Values]:
+        """The rows that a view was computed on for a row of a later stage."""
+        key = tuple(row[name] for name in view.grain.key)
+        if view.by is not None:
+            return list(self.frames[view.name].members[key])
+        at = (view.name, view.grain.key)
+        if at not in self.groups:
+            self.groups[at] = grouped(self.computed[view.name], view.grain.key)
+        return self.groups[at][key]
+
+    def whole(self, view: Stage, row: Values) -> Values:
+        """The row of a view itself for a row of a later stage."""
+        key = tuple(row[name] for name in view.grain.key)
+        return next(other for other in self.frames[view.name].rows if self.frames[view.name].key_of(other) == key)
+
+    def foreign(self, node: Column, row: Values, value: str) -> Trace:
+        """A column of another table's row that was joined with this one."""
+        view = self.stages.get(node.table)
+        other = {name: row[f"{node.table}.{name}"] for name in self.grains[node.table].columns}
+        if view is not None:
+            return self.column(Column(node.name), view, self.member(view, other), value)
+        frame = self.frames[node.table]
+        note = "disputed" if (frame.key_of(other), node.name) in frame.disputed else ""
+        return Trace(node.name, value, "fact", cell=frame.cell(other, node.name), note=note)
+
+    def across(self, node: Across, stage: Stage, row: Values, value: str) -> Trace:
+        """An aggregate of another table's rows, with those that count or may."""
+        found = list(self.matches(node, stage, row))
+        grain = self.grains[node.table]
+        lines = []
+        for other, joined, met in found[:MOST_ROWS]:
+            named = {name: show(other[name], grain.columns[name]) for name in grain.key}
+            inner = self.trace(node.args[0], stage, joined)
+            lines.append(replace(inner, children=(), row=named, note=inner.note if met else "unsure"))
+        note = f"{len(found)} rows" if len(found) > MOST_ROWS else ""
+        return Trace(to_text(node), value, "cohort", tuple(lines), note=note)
+
+    def matches(self, node: Across, stage: Stage, row: Values) -> Iterator[Match]:
+        """The rows of the other table that count, or may."""
+        bound = self.bound_across(node)
+        at = (stage.name, bound)
+        if at not in self.matchers:
+            self.matchers[at] = Matcher(bound, self.frames[node.table])
+        return self.matchers[at].matches(row)
+
+    def bound_across(self, node: Across) -> Across:
+        """The aggregate as it was computed: with what its condition holds folded."""
+        folded = fold(node)
+        assert isinstance(folded, Across)
+        return folded
+
     def cell(self, stage: Stage, row: Values, column: str) -> tuple[str, str]:
         """The name of a fact's cell, and whether it is disputed; empty for what is no cell."""
-        frame = self.frames.get(stage.source)
-        if frame is None or column not in self.grains.get(stage.source, Grain({}, ())).columns:
-            return "", ""
-        note = "disputed" if (frame.key_of(row), column) in frame.disputed else ""
-        return frame.cell(row, column), note
+        for source in stage.sources:
+            frame = self.frames.get(source)
+            if frame is not None and source in self.tables and column in self.tables[source].columns:
+                note = "disputed" if (frame.key_of(row), column) in frame.disputed else ""
+                return frame.cell(row, column), note
+        return "", ""
 
     def live(self, node: Apply, stage: Stage, row: Values) -> tuple[Node, ...]:
         """The arguments that bear on the value: of an `if` with a known condition only the branch taken."""
@@ -144,7 +217,7 @@ class Explainer:
         all_in_full = COHORTS[node.function].kind == "aggregate" and len(rows) <= IN_FULL
         lines = []
         for other in _nearby(rows, row):
-            named = {name: show(other[name], stage.types[name]) for name in self.key(stage) if name not in node.per}
+            named = {name: show(other[name], stage.types[name]) for name in stage.key if name not in node.per}
             inner = self.trace(node.args[0], stage, other)
             in_full = all_in_full or other is row or node.function == "previous"
             lines.append(replace(inner, children=inner.children if in_full else (), row=named, own=other is row))
@@ -172,11 +245,6 @@ class Explainer:
             return found
         return sorted((o for o in found if o[stage.along] <= row[stage.along]), key=lambda o: o[stage.along].ordinal)
 
-    def key(self, stage: Stage) -> tuple[str, ...]:
-        """The key of the rows a stage computes on."""
-        source = self.stages.get(stage.source)
-        return source.grain.key if source is not None else self.grains[stage.source].key
-
     def lookup_note(self, node: Lookup, row: Values) -> str:
         """Why a look-up gives nothing certain: no table, no row, or a disputed cell."""
         frame = self.frames.get(node.table)
@@ -199,7 +267,7 @@ class Explainer:
             case Literal():
                 return node.value
             case Column():
-                return row[node.name] if node.name in row else unknown(stage.types[node.name])
+                return row[node.key] if node.key in row else unknown(self.type(node, stage))
             case Apply(operator="if"):
                 condition, *branches = node.args
                 taken = self.value(condition, stage, row)
@@ -220,7 +288,7 @@ class Explainer:
 
     def type(self, node: Node, stage: Stage) -> Type:
         return type_of(
-            node, Scope(Grain(stage.types, self.key(stage) if stage.name in self.stages else ()), tables=self.grains)
+            node, Scope(Grain(stage.types, stage.key), tables=self.grains)
         )
 
 

@@ -57,14 +57,16 @@ def _applications(
     rule = bound.rule
     match = _Matcher(bound, frames, subject) if rule.to else None
     for row in frame.rows:
-        truth = _and(row.get(PRESENT, True), row[rule.id])
+        truth = _and(row.get(PRESENT, True), row[rule.key])
         if truth is False and subject is None:
             continue
-        period = row[rule.period] if rule.period else None
+        period = row[rule.period] if rule.period and is_known(row[rule.period]) else None
         if match is not None:
             yield from match.addressees(row, period, truth)
-        elif subject is None or row[rule.subject] == subject:
-            yield row[rule.subject], period, row, None, truth
+        else:
+            who = row[rule.subject] if rule.subject else rule.kind
+            if subject in (None, who):
+                yield who, period, row, None, truth
 
 
 class _Matcher:

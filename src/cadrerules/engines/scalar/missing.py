@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ...language.cohorts import COHORTS
-from ...language.nodes import Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
+from ...language.nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter
 from ...language.text import to_text
 from ...language.values import is_known
 from ...model.program import Stage
 from .explain import Explainer
 from .findings import Candidate
-from .frames import Values, cell_name
+from .frames import PRESENT, Values, cell_name
 
 Names = frozenset[str]
 NOTHING: Names = frozenset()
@@ -27,11 +27,12 @@ class Waiting:
     def missing(self, candidate: Candidate) -> tuple[str, ...]:
         """The cells, absent rows and unset parameters that an undetermined candidate waits for, sorted."""
         found: set[str] = set()
-        stage, bound = self.at.program.stages[-1], candidate.rule
+        bound = candidate.rule
+        stage = self.at.stages[bound.rule.facts]
         for row, addressee, truth in candidate.rows:
             if truth is not None:
                 continue
-            found |= self.of(bound.when, stage, row)
+            found |= self.of(bound.when, stage, row) | self.presence(stage, row)
             if addressee is not None and bound.rule.to is not None:
                 pair, both = (
                     self.at.pair_stage(stage, bound.rule.to.table),
@@ -41,6 +42,21 @@ class Waiting:
                     found |= self.of(condition, pair, both)
         return tuple(sorted(found))
 
+    def presence(self, stage: Stage, row: Values) -> Names:
+        """What it hangs on whether there is such a row at all."""
+        if row.get(PRESENT, True) is not None:
+            return NOTHING
+        rows = self.at.members(stage, row) if stage.by is not None else [row]
+        return NOTHING.union(*(self.of_member(stage, member) for member in rows))
+
+    def of_member(self, stage: Stage, row: Values) -> Names:
+        """What it hangs on whether a row that a stage computes on is there, where that is open."""
+        if row.get(PRESENT, True) is not None:
+            return NOTHING
+        found = NOTHING if stage.where is None else self.of(stage.where, stage, row)
+        source = self.at.stages.get(stage.source)
+        return found if source is None else found | self.presence(source, self.at.whole(source, row))
+
     def of(self, node: Node, stage: Stage, row: Values) -> Names:
         """What one expression waits for on one row."""
         if is_known(self.at.value(node, stage, row)):
@@ -48,12 +64,16 @@ class Waiting:
         match node:
             case Literal():
                 return frozenset({node.origin.removeprefix("param.")}) if node.origin.startswith("param.") else NOTHING
-            case Column():
+            case Column(table=""):
                 return self.column(node.name, stage, row)
+            case Column():
+                return self.foreign(node, row)
             case Apply():
                 return NOTHING.union(*(self.of(arg, stage, row) for arg in self.at.live(node, stage, row)))
             case Cohort():
                 return self.cohort(node, stage, row)
+            case Across():
+                return self.across(node, stage, row)
             case Lookup():
                 return frozenset({self.at.looked_up(node, row) if node.table in self.at.frames else node.table})
             case Parameter() | Interpretation():
@@ -71,11 +91,25 @@ class Waiting:
         if name in stage.written:
             return self.of(stage.written[name], stage, row)
         view = self.at.stages.get(stage.source)
-        if view is not None and view is not stage and name in view.written:
-            members = self.at.frames[view.name].members[tuple(row[k] for k in view.grain.key)]
-            return self.of(view.written[name], view, members[0])
+        if view is not None and view is not stage and name in view.types:
+            return self.column(name, view, self.at.member(view, row))
         cell = self.at.cell(stage, row, name)[0]
         return frozenset({cell}) if cell else NOTHING
+
+    def foreign(self, node: Column, row: Values) -> Names:
+        view, frame = self.at.stages.get(node.table), self.at.frames[node.table]
+        other = {name: row[f"{node.table}.{name}"] for name in self.at.grains[node.table].columns}
+        if view is not None:
+            return self.column(node.name, view, self.at.member(view, other))
+        return frozenset({frame.cell(other, node.name)})
+
+    def across(self, node: Across, stage: Stage, row: Values) -> Names:
+        """What the rows of another table wait for: whether they count, and what they add."""
+        found: set[str] = set()
+        for _, joined, met in self.at.matches(node, stage, row):
+            for part in (*node.args, *((node.where,) if met is None else ())):
+                found |= self.of(part, stage, joined)
+        return frozenset(found)
 
     def cohort(self, node: Cohort, stage: Stage, row: Values) -> Names:
         """What the rows of the cohort wait for; the same for all of them, except in a sequence."""
@@ -94,11 +128,13 @@ class Waiting:
             if not rows:
                 found.add(self.absent_row(stage, row, back))
         for other in rows:
-            found |= self.of(node.args[0], stage, other)
+            found |= self.of_member(stage, other)
+            for arg in node.args:
+                found |= self.of(arg, stage, other)
         return frozenset(found)
 
     def absent_row(self, stage: Stage, row: Values, back: int) -> str:
         """The name of the earlier row that isn't there."""
-        key = tuple(row[n] + -back if n == stage.along else row[n] for n in self.at.key(stage))
+        key = tuple(row[n] + -back if n == stage.along else row[n] for n in stage.key)
         source = self.at.stages.get(stage.source)
-        return cell_name(source.source if source else stage.source, key)
+        return cell_name(source.source if source and source.source else stage.source, key)

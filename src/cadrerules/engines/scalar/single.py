@@ -57,12 +57,12 @@ class TracedPolicy:
     """
 
     def __init__(self, program: Program, tables: Mapping[str, Table]) -> None:
-        stage = program.stages[-1]
+        stage = program.own_stage
         kinds = Apply | Column | Literal
         own = {step.name: step.node for step in stage.steps if isinstance(step.node, kinds)}
-        needed = _needed([bound.rule.id for bound in program.rules], own)
+        needed = _needed([bound.rule.key for bound in program.own_rules], own)
         self.steps: dict[str, RowExpression] = {name: lay_out(own[name]) for name in own if name in needed}
-        self.rules = tuple(bound.rule.id for bound in program.rules)
+        self.rules = tuple(bound.rule.key for bound in program.own_rules)
         reads = {name for expression in self.steps.values() for _, name in expression.reads}
         self.inputs = tuple(sorted(reads - set(self.steps)))
         self.scope = Scope(Grain(stage.types, ()))

@@ -6,23 +6,30 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...language.bind import Step
-from ...language.cohorts import COHORTS, previous
+from ...language.bind import Step, fold
+from ...language.cohorts import COHORTS, CohortFunction, previous
 from ...language.evaluate import lay_out
-from ...language.nodes import Cohort, Column, Literal, Lookup
+from ...language.nodes import Across, Cohort, Column, Literal, Lookup, Node, conjuncts, walk
 from ...language.operators import OPERATORS
 from ...language.types import unknown
 from ...language.values import is_known
 from ...model.facts import EVERY, Table
-from ...model.program import Stage
+from ...model.program import WHERE, Stage
+from .across import aggregate
 from .frames import PRESENT, Frame, Key, Values
 
-_equal, _or = OPERATORS["=="].meaning, OPERATORS["or"].meaning
+_and, _equal, _or = OPERATORS["and"].meaning, OPERATORS["=="].meaning, OPERATORS["or"].meaning
 
 
 def run_stage(stage: Stage, frames: Mapping[str, Frame], tables: Mapping[str, Table]) -> tuple[Frame, list[Values]]:
     """The frame a stage gives, and the rows it was computed on (for a view: before grouping)."""
-    rows = [dict(row) for row in frames[stage.source].rows]
+    rows = _product([_worth_joining(stage, frames[name]) for name in stage.sources])
+    for step in stage.keeps:
+        _run_step(step, stage, rows, frames, tables)
+    if stage.keeps:
+        rows = [row for row in rows if _keep(row)]
+    if stage.by == () and not rows:
+        rows = [{name: unknown(of) for name, of in stage.types.items()} | {PRESENT: False}]
     for step in stage.steps:
         _run_step(step, stage, rows, frames, tables)
     if stage.by is None:
@@ -30,13 +37,54 @@ def run_stage(stage: Stage, frames: Mapping[str, Frame], tables: Mapping[str, Ta
     members = grouped(rows, stage.by)
     kept = list(stage.grain.columns)
     groups = [group for _, group in sorted(members.items(), key=lambda item: list(map(str, item[0])))]
-    coarse = [{name: group[0][name] for name in kept} | _presence(group) for group in groups]
+    coarse = [{name: group[0][name] for name in kept} | _presence(stage.by, group) for group in groups]
     return Frame(stage.name, stage.grain.key, coarse, members=members), rows
 
 
-def _presence(group: list[Values]) -> Values:
-    """Whether a row of a view counts, where that is open: it does if one of the rows it is made from does."""
+def _worth_joining(stage: Stage, frame: Frame) -> list[Values]:
+    """A source's rows but those that alone show that no combination with them is kept."""
+    if len(stage.sources) < 2 or stage.where is None or not frame.rows:
+        return frame.rows
+    alone = [lay_out(part) for part in conjuncts(fold(stage.where)) if _is_of(part, frame.rows[0])]
+    return [row for row in frame.rows if all(part.value(row) is not False for part in alone)]
+
+
+def _is_of(node: Node, row: Values) -> bool:
+    """Whether a condition reads nothing but the columns of a row."""
+    parts = walk(node)
+    return not any(isinstance(p, Cohort | Lookup | Across) or (isinstance(p, Column) and p.key not in row) for p in parts)
+
+
+def _product(sources: list[list[Values]]) -> list[Values]:
+    """Every combination of rows, in order of the sources'."""
+    rows: list[Values] = [{}]
+    for others in sources:
+        rows = [_joined(row, other) for row in rows for other in others]
+    return rows
+
+
+def _joined(row: Values, other: Values) -> Values:
+    both = {**row, **other}
+    if PRESENT in both:
+        both[PRESENT] = _and(row.get(PRESENT, True), other.get(PRESENT, True))
+    return both
+
+
+def _keep(row: Values) -> bool:
+    """Whether a relation keeps the row; one that it perhaps keeps counts as perhaps there."""
+    truth = row.pop(WHERE)
+    if truth is None:
+        row[PRESENT] = _and(row.get(PRESENT, True), None)
+    return truth is not False
+
+
+def _presence(by: tuple[str, ...], group: list[Values]) -> Values:
+    """Whether a row of a view counts, where that is open: one of its rows must, and its key be known."""
+    if not by:
+        return {}
     counts = _or(*(row.get(PRESENT, True) for row in group), False)
+    if counts and not all(is_known(group[0][name]) for name in by):
+        counts = None
     return {} if counts else {PRESENT: counts}
 
 
@@ -48,6 +96,8 @@ def _run_step(
             _cohort(step.name, step.node, stage, rows)
         case Lookup():
             _look_up(step, stage, rows, frames, tables)
+        case Across() as node:
+            aggregate(step.name, node, rows, frames[node.table], stage.types[step.name])
         case node:
             expression = lay_out(node)
             for row in rows:
@@ -64,8 +114,10 @@ def grouped(rows: Sequence[Values], by: Sequence[str]) -> dict[Key, list[Values]
 
 def _cohort(name: str, node: Cohort, stage: Stage, rows: list[Values]) -> None:
     function = COHORTS[node.function]
-    argument = node.args[0].name if isinstance(node.args[0], Column) else ""
+    arguments = [arg.name for arg in node.args if isinstance(arg, Column)]
     options = {key: option.value for key, option in node.options if isinstance(option, Literal)}
+    if node.per == () and function.kind == "aggregate":
+        return _in_all(name, function, arguments, rows, stage)
     doubtful = [row for row in rows if not _is_certain(row, node.per)]
     for row in doubtful:
         row[name] = unknown(stage.types[name])
@@ -76,9 +128,26 @@ def _cohort(name: str, node: Cohort, stage: Stage, rows: list[Values]) -> None:
             continue
         if function.kind == "sequence":
             group.sort(key=lambda row: row[stage.along].ordinal)
-        values = [row[argument] for row in group]
-        for row, value in zip(group, _results(node, stage, group, values, argument, options), strict=True):
+        values = _values(group, arguments)
+        for row, value in zip(group, _results(node, stage, group, values, arguments[0], options), strict=True):
             row[name] = value
+    return None
+
+
+def _in_all(name: str, function: CohortFunction, arguments: list[str], rows: list[Values], stage: Stage) -> None:
+    """An aggregate of all rows, of those too that perhaps count; there may be none."""
+    surely = [row for row in rows if row.get(PRESENT, True)]
+    perhaps = [row for row in rows if row.get(PRESENT, True) is None]
+    value = function.meaning(_values(surely, arguments), _values(perhaps, arguments))
+    for row in rows:
+        row[name] = unknown(stage.types[name]) if value is None else value
+
+
+def _values(rows: list[Values], arguments: list[str]) -> list[Any]:
+    """The values of a function's argument; of several, as tuples."""
+    if len(arguments) == 1:
+        return [row[arguments[0]] for row in rows]
+    return [tuple(row[name] for name in arguments) for row in rows]
 
 
 def _is_certain(row: Values, per: Sequence[str]) -> bool:

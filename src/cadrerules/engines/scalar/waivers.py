@@ -12,6 +12,7 @@ from ...errors import DataError, Place, Problem
 from ...language.operators import OPERATORS
 from ...language.values import is_known
 from ...model.facts import FactTables, Row, Table
+from ...model.mentions import HIDDEN, Mentions, person_names, without_names
 from ...model.result import Finding
 from .frames import PRESENT, table_frame
 
@@ -42,6 +43,7 @@ class Waivers:
         self.by_key: dict[tuple[str, str, str], list[Mapping[str, Any]]] = defaultdict(list)
         self.rules = rules
         self.idle: list[Mapping[str, Any]] = []
+        self.facts = facts
         if table is None or table.name not in facts:
             return
         self._refuse(facts[table.name], objection)
@@ -57,14 +59,17 @@ class Waivers:
     def _refuse(self, rows: Sequence[Row], objection: Objection) -> None:
         problems = []
         for row in rows:
-            name = f"waivers[{row['rule']}/{row['subject']}/{row['period'] or ''}]"
+            name = f"waivers[{row['rule']}/{_shown(row['subject'])}/{row['period'] or ''}]"
             if row["rule"] not in self.rules:
                 problems.append(Problem("CR-UNKNOWN-RULE", Place(path=name), {"rule": row["rule"]}))
             problems += [
                 Problem("CR-WAIVER-REFUSED", Place(path=name), {"reason": reason}) for reason in objection(row)
             ]
         if problems:
-            raise DataError(problems)
+            raise DataError(without_names(problems, self._names()))
+
+    def _names(self) -> Mapping[str, str]:
+        return person_names((self.facts.tables[name], rows) for name, rows in self.facts.rows.items())
 
     def lift(self, finding: Finding) -> Lift:
         """Whether a waiver lifts the finding, who says so, and what that waits for where it is open."""
@@ -87,10 +92,17 @@ class Waivers:
 
     def warnings(self) -> list[dict[str, str]]:
         """What to tell people about waivers that do nothing because the rule can't be waived."""
-        return [
-            {
-                "en": f"the waiver of {row['rule']} for {row['subject']} does nothing: the rule can't be waived",
-                "zh": f"对 {row['subject']} 豁免规则 {row['rule']} 无效：该规则不可豁免",
-            }
-            for row in self.idle
-        ]
+        hide = Mentions(self._names() if self.idle else {})
+        return [_warning(row["rule"], hide.replaced(row["subject"])) for row in self.idle]
+
+
+def _warning(rule: str, subject: str) -> dict[str, str]:
+    return {
+        "en": f"the waiver of {rule} for {subject} does nothing: the rule can't be waived",
+        "zh": f"对 {subject} 豁免规则 {rule} 无效：该规则不可豁免",
+    }
+
+
+def _shown(subject: str) -> str:
+    """The subject's id; what has no digit may be a person's name, and those stand in no report."""
+    return subject if any(map(str.isdigit, subject)) else HIDDEN

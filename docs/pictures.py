@@ -41,11 +41,11 @@ def picture(command: str, lines: list[str]) -> str:
     return held.getvalue()
 
 
-def board() -> str:
+def board(lang: Literal["en", "zh"]) -> str:
     """The board of a quarter."""
     plan = cr.load_policies("market-supervision")
     result = plan.evaluate(cr.read_tables(BUREAU, plan), as_of=date(2025, 1, 15))
-    return str(result.report("board", period="2024Q3", format="svg"))
+    return str(result.report("board", period="2024Q3", lang=lang, format="svg"))
 
 
 def main() -> None:
@@ -54,7 +54,8 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     command = f"cadrerules explain examples/bureau {SUBJECT} --question promotion --period 2024 --as-of 2025-01-15"
     (folder / "explain.svg").write_text(picture(command, explanation("en")), encoding="utf-8")
-    (folder / "board.svg").write_text(board(), encoding="utf-8")
+    (folder / "board.svg").write_text(board("en"), encoding="utf-8")
+    (folder / "board.zh.svg").write_text(board("zh"), encoding="utf-8")
     (folder / "explain.zh.svg").write_text(picture(f"{command} --lang zh", explanation("zh")), encoding="utf-8")
 
 

@@ -113,7 +113,8 @@ class Shown:
 
     def _decided(self, of: Explanation) -> tuple[Cell, ...]:
         waits = joined([wait.text for wait in of.waits], self.lang)
-        return of.question, of.decision["period"], self._verdict(of), joined(of.decision["clauses"], self.lang), waits
+        question = of.question + (self._word("colon") + self._duty(of) if _is_owed(of) else "")
+        return question, of.decision["period"], self._verdict(of), joined(of.decision["clauses"], self.lang), waits
 
     def _verdict(self, of: Explanation) -> str:
         if of.decision["status"] == "undetermined":
@@ -121,12 +122,14 @@ class Shown:
         return of.verdict or self._word("set_aside")
 
     def _owed(self, of: Explanation) -> tuple[Cell, ...] | None:
-        decision = of.decision
-        if not decision["owed_by"] and not decision["due"]:
+        if not _is_owed(of):
             return None
-        titles = [reason.title for reason in of.reasons if reason.rule in decision["because"]]
-        amounts = (decision["owed_by"], decision["due"], decision["done"], decision["short"])
-        return (joined(titles, self.lang), decision["period"], *amounts)
+        amounts = [(of.decision[name] or "").replace("..", "–") for name in ("due", "done", "short")]
+        return (self._duty(of), of.decision["period"], of.decision["owed_by"], *amounts)
+
+    def _duty(self, of: Explanation) -> str:
+        """What is owed: the titles of the rules behind the decision."""
+        return joined([reason.title for reason in of.reasons if reason.rule in of.decision["because"]], self.lang)
 
     # --- reasons --------------------------------------------------------------------------------
 
@@ -160,6 +163,11 @@ class Shown:
             blocks.Items(tuple(_pruned(item, _DEPTH) for item in block.items)) if isinstance(block, blocks.Items) else block
             for block in found
         ]
+
+
+def _is_owed(of: Explanation) -> bool:
+    """Whether the decision is about an obligation."""
+    return bool(of.decision["owed_by"] or of.decision["due"])
 
 
 def _pruned(item: blocks.Item, depth: int) -> blocks.Item:

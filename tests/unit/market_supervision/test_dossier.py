@@ -67,13 +67,19 @@ def test_a_person_without_decisions_has_a_dossier_too() -> None:
 
 def test_obligations_stand_in_a_table_of_their_own() -> None:
     fields = {"question": "obligation", "subject": {"kind": "person", "id": "P001"}, "period": "2024", "verdict": "unmet"}
-    owed = {"owed_by": "P001", "due": "60", "done": "12", "short": "48"}
+    owed = {"owed_by": "P001", "due": "60", "done": "12..20", "short": "40..48"}
     rest = {"status": "decided", "because": ["obligation.field_days"], "clauses": ["2.1.2"]}
     one = Explanation({**fields, **rest, **owed}, Basis("", "", ""), "Obligation", "person", "unmet", (), (), (), (), ())
     facts = cr.read_tables({"progress": []}, PLAN)
     *_, obligations = Shown(Dossier("P001", "person", one.basis, (one,)), PLAN, facts, "en").grids()
     assert [heading.text for heading in obligations.headings] == ["Rule", "Period", "Owed by", "Due", "Done", "Short"]
-    assert obligations.rows == [("", "2024", "P001", "60", "12", "48")]
+    assert obligations.rows == [("", "2024", "P001", "60", "12–20", "40–48")]
+
+
+def test_a_duty_is_named_among_the_decisions(bureau: cr.Result) -> None:
+    shown = text(bureau, "P001", period="2024", lang="zh")
+    assert "  - 应尽职责：领导干部每年基层调研，期间：2024，结论：未完成，条款：2.1.2\n" in shown
+    assert "  - 领导干部每年基层调研，期间：2024，责任方：P001，应完成：60，已完成：55，尚缺：5\n" in shown
 
 
 def test_markdown_and_page(bureau: cr.Result) -> None:

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from cadrerules.load.declared_tables import declared_table
-from cadrerules.model.documents import PolicyDoc, QuestionDoc, SetDoc, TableDoc
+from cadrerules.model.documents import PolicyDoc
 from cadrerules.model.facts import FactTables
 from cadrerules.model.policy_set import PolicySet
 from cadrerules.model.result import Decision
+from cadrerules.model.set_documents import QuestionDoc, SetDoc, TableDoc
 from cadrerules.plan import Plan
 from cadrerules.plugins import plugin_manager
 

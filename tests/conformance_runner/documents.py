@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from cadrerules.model.documents import CasesDoc, InForceDoc, ParameterDoc, SpanDoc, TableDoc, ViewDoc
+from cadrerules.model.documents import CasesDoc, InForceDoc, ParameterDoc, ViewDoc
+from cadrerules.model.set_documents import SpanDoc, TableDoc
 
 Cell = str | int | Decimal | bool | None
 

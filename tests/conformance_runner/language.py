@@ -8,9 +8,10 @@ from datetime import date
 from cadrerules.language.types import Period
 from cadrerules.load import read_tables
 from cadrerules.load.declared_tables import declared_table
-from cadrerules.model.documents import InterpretationDoc, PolicyDoc, QuestionDoc, RuleDoc, SetDoc
+from cadrerules.model.documents import InterpretationDoc, PolicyDoc, RuleDoc
 from cadrerules.model.facts import Facts, FactTables
 from cadrerules.model.policy_set import PolicySet
+from cadrerules.model.set_documents import QuestionDoc, SetDoc
 from cadrerules.plan import Plan
 from cadrerules.plugins import plugin_manager
 from conformance_runner.documents import LanguageCase, LanguageFile

@@ -15,9 +15,10 @@ from cadrerules.engines.scalar.evaluation import Evaluation
 from cadrerules.language.cohorts import COHORTS
 from cadrerules.language.periods import PERIODS, Quarter
 from cadrerules.language.types import Type
-from cadrerules.model.documents import InterpretationDoc, ParameterDoc, PolicyDoc, SetDoc, SpanDoc
+from cadrerules.model.documents import InterpretationDoc, ParameterDoc, PolicyDoc
 from cadrerules.model.facts import EVERY, NEVER, UNKNOWN, Column, Facts, FactTables, Row, Table
 from cadrerules.model.policy_set import PolicySet
+from cadrerules.model.set_documents import SetDoc, SpanDoc
 from cadrerules.testing.strategies import cells
 
 AS_OF = date(2024, 3, 31)

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import create_model
 
 from ..language import periods
-from ..model.documents import ColumnDoc, TableDoc
 from ..model.facts import ALWAYS, EVERY, NEVER, REFUSED, UNKNOWN, Column, Facts
+from ..model.set_documents import ColumnDoc, TableDoc
 
 _TYPES: Mapping[str, Any] = {
     "number": Decimal,

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import Place, PolicyError, Problem
 from ..language.source import Source
-from ..model.documents import ClausesDoc, PolicyDoc, QuestionDoc, QuestionsDoc, SetDoc
+from ..model.documents import PolicyDoc
 from ..model.facts import Facts
 from ..model.policy_set import PolicySet
+from ..model.set_documents import ClausesDoc, QuestionDoc, QuestionsDoc, SetDoc
 from ..model.written import Locate
 from .decision_tables import Places, with_rows
 from .decision_tables import located as in_files

@@ -56,8 +56,10 @@ class Checker:
 
     def views(self) -> None:
         """The views, and the facts with derived columns."""
-        for name, doc in self.doc.views.items():
-            self.attempt(self.view, name, doc)
+        faulty: set[str] = set()
+        for name, doc in self.doc.views.items():  # a view of a faulty one has no fault of its own
+            if faulty.intersection(s for s in doc.sources if isinstance(s, str)) or not self.attempt(self.view, name, doc):
+                faulty.add(name)
         if self.problems:
             raise PolicyError(self.problems)
         if self.doc.facts is not None:
@@ -65,13 +67,13 @@ class Checker:
             derive = {name: Written(what, ("derive", name)) for name, what in self.doc.derive.items()}
             self.relation(facts_name(self.doc.policy), (self.doc.facts,), ("derive",), derive=derive)
 
-    def view(self, name: str, doc: ViewDoc) -> None:
+    def view(self, name: str, doc: ViewDoc) -> Relation:
         """One checked view."""
         path: Path = ("views", name)
         sources = [part if isinstance(part, str) else f"every {part.every}" for part in doc.sources]
         if name in (*self.context.grains, *CALENDAR):
             self.fail("CR-NAME-TAKEN", path, name=name)
-        self.relation(
+        return self.relation(
             name,
             tuple(sources),
             path,

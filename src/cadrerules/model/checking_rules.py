@@ -14,9 +14,10 @@ from ..language.scope import Grain, Scope
 from ..language.source import nearest
 from ..language.types import TRUTH, Period, Type
 from .decision_tables import cell_condition, overlapping
-from .documents import Choose, GroupDoc, ObligationDoc, QuestionDoc, RuleDoc, TableRuleDoc
+from .documents import Choose, GroupDoc, ObligationDoc, RuleDoc, TableRuleDoc
 from .obligations import TITLES, WRITTEN, Expanded, expand
 from .policy import AMOUNTS, Addressees, Amounts, Definition, Relation, Rule, facts_name
+from .set_documents import QuestionDoc
 from .texts import Texts
 from .written import Path, Written
 
@@ -51,9 +52,8 @@ class RuleChecker:
             yield self.outcome(doc, question, verdict, guard[0], doc.when or "", path)
             return
         hits = self.table_rows(doc, doc.table, path)
-        for verdict, names in hits.items():
-            columns: tuple[Node, ...] = tuple(Column(name) for name in names)
-            hit = columns[0] if len(columns) == 1 else Apply("or", columns)
+        for verdict, rows in hits.items():
+            hit = rows[0] if len(rows) == 1 else Apply("or", tuple(rows))
             when = conjunction([*guard, hit])
             yield self.outcome(doc, question, verdict, when, f"{doc.table.hit}: {', '.join(doc.table.on)}", path)
 
@@ -68,24 +68,23 @@ class RuleChecker:
             self.at.relation(name, (doc.facts or "",), path)
         return self.at.found[name]
 
-    def table_rows(self, doc: RuleDoc, table: TableRuleDoc, path: Path) -> dict[str, list[str]]:
-        """The columns that tell whether each row of a decision table hits, by the verdict it gives."""
+    def table_rows(self, doc: RuleDoc, table: TableRuleDoc, path: Path) -> dict[str, list[Node]]:
+        """What must hold for each row of a decision table to count, by the verdict it gives."""
         relation = self.at.found[self.relation_of(doc)]
         scope = self.at.scope(relation.grain)
         rows = [self.cells(table, row, scope, (*path, "table", "rows", n)) for n, row in enumerate(table.rows)]
         if table.hit == "unique":
             for i, j in overlapping(rows):
                 self.at.fail("CR-ROWS-OVERLAP", (*path, "table", "rows", j), first=i + 1, second=j + 1)
-        hits: dict[str, list[str]] = {}
+        hits: dict[str, list[Node]] = {}
         definitions: list[Definition] = []
         for n, (cells, row) in enumerate(zip(rows, table.rows, strict=True)):
             earlier = [Apply("not", (Column(d.name),)) for d in definitions] if table.hit == "first" else []
             name = f"{doc.id}_row_{n + 1}"
-            tests: list[Node] = [cell for cell in (*cells, *earlier) if not isinstance(cell, Literal)]
-            node = conjunction(tests)
-            definitions.append(Definition(name, node, TRUTH, ""))
+            tests = [cell for cell in cells if not isinstance(cell, Literal)]
+            definitions.append(Definition(name, conjunction(tests), TRUTH, ""))
             self.at.titles[name] = Texts(en=f"row {n + 1} of the table", zh=f"决策表第 {n + 1} 行")
-            hits.setdefault(str(row[-1]), []).append(name)
+            hits.setdefault(str(row[-1]), []).append(conjunction([Column(name), *earlier]))
         types = {**relation.grain.columns, **dict.fromkeys((d.name for d in definitions), TRUTH)}
         grain = Grain(types, relation.grain.key)
         self.at.found[relation.name] = replace(relation, definitions=(*relation.definitions, *definitions), grain=grain)

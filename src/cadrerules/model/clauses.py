@@ -11,8 +11,9 @@ from typing import Final, Literal
 from ..errors import Place, Problem
 from ..language.source import nearest
 from .dependencies import dependencies
-from .documents import Choose, ClauseDoc, ClausesDoc, PolicyDoc
+from .documents import Choose, PolicyDoc
 from .policy import Context, Interpretation, Parameter, Policy, Rule
+from .set_documents import ClauseDoc, ClausesDoc
 from .texts import Texts
 
 Status = Literal["encoded", "open", "redacted", "ambiguous", "needs_judgement"]

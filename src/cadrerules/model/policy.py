@@ -9,8 +9,9 @@ from functools import cached_property
 from ..language.nodes import Across, Node, walk
 from ..language.scope import CALENDAR, Grain
 from ..language.types import Choice, Type
-from .documents import GroupDoc, InterpretationDoc, ParameterDoc, PolicyDoc, QuestionDoc, VerdictDoc
+from .documents import GroupDoc, InterpretationDoc, ParameterDoc, PolicyDoc
 from .facts import Table
+from .set_documents import QuestionDoc, VerdictDoc
 from .texts import Texts
 
 

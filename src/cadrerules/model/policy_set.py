@@ -19,10 +19,11 @@ from ..language.nodes import Span
 from ..language.source import Source, nearest
 from .checking import Checker
 from .clauses import Register, register, unknown_clauses
-from .documents import Choose, ClausesDoc, Decide, PolicyDoc, QuestionDoc, RuleDoc, SetDoc
+from .documents import Choose, PolicyDoc, RuleDoc
 from .facts import Facts, Table
 from .parameters import amended, dated, parameter
 from .policy import Context, Interpretation, Policy, Question
+from .set_documents import ClausesDoc, Decide, QuestionDoc, SetDoc
 from .written import Locate
 
 

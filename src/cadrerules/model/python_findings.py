@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ..errors import Problem
 from ..language.periods import PERIODS, parse_period
-from .documents import QuestionDoc
 from .policy_set import PolicySet
 from .result import Finding
+from .set_documents import QuestionDoc
 
 
 def finding_problems(finding: Finding, policies: PolicySet) -> Iterator[Problem]:

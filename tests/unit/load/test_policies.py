@@ -9,14 +9,8 @@ import pytest
 
 from cadrerules.errors import PolicyError
 from cadrerules.load.policies import read_policy_set
+from small_register import SET
 
-SET = """\
-format: 1
-policy_set: things
-title: {zh: 物, en: Things}
-tables:
-  things: {columns: {year: {type: year, key: true}, thing: {type: text, key: true}, size: {type: number}}}
-"""
 QUESTIONS = """\
 format: 1
 questions:

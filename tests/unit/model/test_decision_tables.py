@@ -13,8 +13,9 @@ from cadrerules.language.source import Source
 from cadrerules.language.text import to_text
 from cadrerules.load.declared_tables import declared_table
 from cadrerules.model.decision_tables import cell_condition
-from cadrerules.model.documents import PolicyDoc, QuestionDoc, SetDoc, TableDoc
+from cadrerules.model.documents import PolicyDoc
 from cadrerules.model.policy_set import PolicySet
+from cadrerules.model.set_documents import QuestionDoc, SetDoc, TableDoc
 from cadrerules.plan import Plan
 from cadrerules.plugins import plugin_manager
 

@@ -11,9 +11,9 @@ import pytest
 import cadrerules as cr
 from cadrerules.load.declared_tables import declared_table
 from cadrerules.model import pseudonyms
-from cadrerules.model.documents import TableDoc
 from cadrerules.model.facts import Column, Facts
 from cadrerules.model.pseudonyms import Pseudonyms
+from cadrerules.model.set_documents import TableDoc
 
 KEY = bytes(range(32))
 PLAN = cr.load_policies("market-supervision")

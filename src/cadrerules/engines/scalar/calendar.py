@@ -10,8 +10,8 @@ from ...language.bind import Bindings
 from ...language.periods import PERIODS, Period, PeriodKind, Week, Year
 from ...language.scope import CALENDAR
 from ...language.values import is_known
-from ...model.documents import SpanDoc
 from ...model.facts import ALWAYS, NEVER, FactTables
+from ...model.set_documents import SpanDoc
 from .frames import Frame
 
 

@@ -70,22 +70,24 @@ class Evaluation:
             if policy.relations and not self._lacks_everything(policy):
                 self._run_policy(policy, bindings, frames)
 
+    def _absent(self, tables: Iterable[str]) -> tuple[str, ...]:
+        """Those of the tables that aren't there."""
+        return tuple(sorted(table for table in tables if table not in self.facts))
+
     def _lacking(self, policy: Policy, rule: Rule) -> tuple[str, ...]:
         """The tables that a rule needs and that aren't there."""
-        needed = {*policy.needs[rule.facts], *((rule.to.table,) if rule.to else ())}
-        return tuple(sorted(table for table in needed if table not in self.facts))
+        return self._absent({*policy.needs[rule.facts], *((rule.to.table,) if rule.to else ())})
 
     def _lacks_everything(self, policy: Policy) -> bool:
-        """Whether no rule of the policy can be evaluated; it is then listed as a whole."""
-        rows = {rule.key: tuple(t for t in sorted(policy.needs[rule.facts]) if t not in self.facts) for rule in policy.rules}
-        if not rows:
-            rows = {r.name: tuple(t for t in sorted(policy.needs[r.name]) if t not in self.facts) for r in policy.relations}
-        if all(rows.values()):
-            own = tuple(t for t in sorted(policy.needs[policy.facts.name]) if t not in self.facts) if policy.facts else ()
-            shared = frozenset.intersection(*map(frozenset, rows.values()))
-            self._leave_out(policy.name, None, own or tuple(sorted(shared)) or tuple(sorted({t for r in rows.values() for t in r})))
-            return True
-        return False
+        """Whether no row can be looked at by any rule; the policy is then listed as a whole."""
+        looked_at = {rule.facts for rule in policy.rules} or policy.needs.keys()
+        lacking = [set(self._absent(policy.needs[name])) for name in looked_at]
+        if not all(lacking):
+            return False
+        own = self._absent(policy.needs[policy.facts.name]) if policy.facts else ()
+        shared = set.intersection(*lacking) or set.union(*lacking)
+        self._leave_out(policy.name, None, own or tuple(sorted(shared)))
+        return True
 
     def _leave_out(self, policy: str, rule: str | None, tables: tuple[str, ...]) -> None:
         left = NotEvaluated(

@@ -18,12 +18,14 @@ from ...model.facts import Table
 from ...model.program import Program, Stage
 from ...model.trace import Kind, Trace
 from .across import Match, Matcher
+from .cohorts import grouped
 from .findings import Candidate
 from .frames import Frame, Key, Values, cell_name
-from .stages import grouped
 
 MOST_ROWS = 40
 """The most rows of a cohort that a trace lists."""
+_DECISIVE = {"any": True, "all": False}
+"""The value that one row alone gives the whole."""
 IN_FULL = 8
 """Up to so many rows of an aggregate are each traced to their facts."""
 
@@ -224,11 +226,16 @@ class Explainer:
         return tuple(lines)
 
     def telling_rows(self, node: Cohort, stage: Stage, row: Values) -> list[Values]:
-        """The rows of the cohort that bear on its value: for a rank the best first, for *previous* only the earlier one."""
+        """The rows of the cohort that bear on its value.
+
+        For a rank the best first, for *previous* only the earlier one, for *any* those that hold.
+        """
         rows = self.cohort(node, stage, row)
         options = {name: option.value for name, option in node.options if isinstance(option, Literal)}
         if node.function == "previous":
             return [o for o in rows if o[stage.along].ordinal == row[stage.along].ordinal - options.get("back", 1)]
+        if node.function in _DECISIVE and self.value(node, stage, row) is _DECISIVE[node.function]:
+            return [o for o in rows if self.value(node.args[0], stage, o) is _DECISIVE[node.function]]
         if COHORTS[node.function].kind != "ranking":
             return rows
         if options.get("order") == "ascending":

@@ -11,8 +11,8 @@ from ...language.evaluate import RowExpression, lay_out
 from ...language.operators import OPERATORS
 from ...language.values import is_known
 from ...model.program import BoundRule
+from .cohorts import grouped, may_match
 from .frames import PRESENT, Frame, Values
-from .stages import grouped, may_match
 
 _and, _or = OPERATORS["and"].meaning, OPERATORS["or"].meaning
 

@@ -1,24 +1,23 @@
-"""Runs a bound policy's stages on frames: columns step by step, cohorts by the language's own functions."""
+"""Runs a bound policy's stages on frames: rows joined and kept, columns step by step, then groups."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from ...language.bind import Step, fold
-from ...language.cohorts import COHORTS, CohortFunction, previous
 from ...language.evaluate import lay_out
-from ...language.nodes import Across, Cohort, Column, Literal, Lookup, Node, conjuncts, walk
+from ...language.nodes import Across, Cohort, Column, Lookup, Node, conjuncts, walk
 from ...language.operators import OPERATORS
 from ...language.types import unknown
 from ...language.values import is_known
-from ...model.facts import EVERY, Table
+from ...model.facts import Table
 from ...model.program import WHERE, Stage
 from .across import aggregate
+from .cohorts import cohort, grouped
 from .frames import PRESENT, Frame, Key, Values
+from .lookups import look_up
 
-_and, _equal, _or = OPERATORS["and"].meaning, OPERATORS["=="].meaning, OPERATORS["or"].meaning
+_and, _or = OPERATORS["and"].meaning, OPERATORS["or"].meaning
 
 
 def run_stage(stage: Stage, frames: Mapping[str, Frame], tables: Mapping[str, Table]) -> tuple[Frame, list[Values]]:
@@ -28,18 +27,21 @@ def run_stage(stage: Stage, frames: Mapping[str, Frame], tables: Mapping[str, Ta
         _run_step(step, stage, rows, frames, tables)
     if stage.keeps:
         rows = [row for row in rows if _keep(row)]
-    if stage.by == () and not rows:
+    if stage.by == () and not rows:  # one group even of nothing
         rows = [{name: unknown(of) for name, of in stage.types.items()} | {PRESENT: False}]
     for step in stage.steps:
         _run_step(step, stage, rows, frames, tables)
-    if stage.by is None:
-        return Frame(stage.name, stage.grain.key, rows), rows
-    members = grouped(rows, stage.by)
+    return (Frame(stage.name, stage.grain.key, rows) if stage.by is None else _groups(stage, stage.by, rows)), rows
+
+
+def _groups(stage: Stage, by: tuple[str, ...], rows: list[Values]) -> Frame:
+    """One row per group, in order of the keys."""
+    members = grouped(rows, by)
     kept = list(stage.grain.columns)
     ordered = sorted(members.items(), key=lambda item: list(map(str, item[0])))
     groups = [group for key, together in ordered for group in _apart(key, together)]
-    coarse = [{name: group[0][name] for name in kept} | _presence(stage.by, group) for group in groups]
-    return Frame(stage.name, stage.grain.key, coarse, members=members), rows
+    coarse = [{name: group[0][name] for name in kept} | _presence(by, group) for group in groups]
+    return Frame(stage.name, stage.grain.key, coarse, members=members)
 
 
 def _worth_joining(stage: Stage, frame: Frame) -> list[Values]:
@@ -104,161 +106,12 @@ def _run_step(
 ) -> None:
     match step.node:
         case Cohort():
-            _cohort(step.name, step.node, stage, rows)
+            cohort(step.name, step.node, stage, rows)
         case Lookup():
-            _look_up(step, stage, rows, frames, tables)
+            look_up(step, stage, rows, frames, tables)
         case Across() as node:
             aggregate(step.name, node, rows, frames[node.table], stage.types[step.name])
         case node:
             expression = lay_out(node)
             for row in rows:
                 row[step.name] = expression.value(row)
-
-
-def grouped(rows: Sequence[Values], by: Sequence[str]) -> dict[Key, list[Values]]:
-    """The rows by their values in some columns."""
-    groups: dict[Key, list[Values]] = defaultdict(list)
-    for row in rows:
-        groups[tuple([row[name] for name in by])].append(row)
-    return groups
-
-
-def _cohort(name: str, node: Cohort, stage: Stage, rows: list[Values]) -> None:
-    function = COHORTS[node.function]
-    arguments = [arg.name for arg in node.args if isinstance(arg, Column)]
-    options = {key: option.value for key, option in node.options if isinstance(option, Literal)}
-    if node.per == () and function.kind == "aggregate":
-        return _in_all(name, function, arguments, rows, stage)
-    if function.kind == "aggregate":
-        return _in_each(name, function, node, arguments, rows, stage)
-    doubtful = [row for row in rows if not _is_certain(row, node.per)]
-    for row in doubtful:
-        row[name] = unknown(stage.types[name])
-    for key, group in grouped([row for row in rows if _is_certain(row, node.per)], node.per).items():
-        if any(may_match(row, node.per, key) for row in doubtful):
-            for row in group:
-                row[name] = unknown(stage.types[name])
-            continue
-        if function.kind == "sequence":
-            group.sort(key=lambda row: row[stage.along].ordinal)
-        values = _values(group, arguments)
-        for row, value in zip(group, _results(node, stage, group, values, arguments[0], options), strict=True):
-            row[name] = value
-    return None
-
-
-def _in_all(name: str, function: CohortFunction, arguments: list[str], rows: list[Values], stage: Stage) -> None:
-    """An aggregate of all rows, of those too that perhaps count; there may be none."""
-    surely = [row for row in rows if row.get(PRESENT, True)]
-    perhaps = [row for row in rows if row.get(PRESENT, True) is None]
-    value = function.meaning(_values(surely, arguments), _values(perhaps, arguments))
-    for row in rows:
-        row[name] = unknown(stage.types[name]) if value is None else value
-
-
-def _in_each(
-    name: str, function: CohortFunction, node: Cohort, arguments: list[str], rows: list[Values], stage: Stage
-) -> None:
-    """An aggregate of each group's rows, of those too that perhaps count or perhaps belong to it."""
-    placed = [row for row in rows if all(is_known(row[column]) for column in node.per)]
-    strays = [row for row in rows if not all(is_known(row[column]) for column in node.per)]
-    for row in strays:
-        row[name] = unknown(stage.types[name])
-    for key, group in grouped(placed, node.per).items():
-        surely = [row for row in group if row.get(PRESENT, True)]
-        perhaps = [row for row in group if row.get(PRESENT, True) is None]
-        perhaps += [row for row in strays if row.get(PRESENT, True) is not False and may_match(row, node.per, key)]
-        value = function.meaning(_values(surely, arguments), _values(perhaps, arguments))
-        for row in group:
-            row[name] = unknown(stage.types[name]) if value is None else value
-
-
-def _values(rows: list[Values], arguments: list[str]) -> list[Any]:
-    """The values of a function's argument; of several, as tuples."""
-    if len(arguments) == 1:
-        return [row[arguments[0]] for row in rows]
-    return [tuple(row[name] for name in arguments) for row in rows]
-
-
-def _is_certain(row: Values, per: Sequence[str]) -> bool:
-    """Whether it is known to which cohort the row belongs, and that it counts."""
-    return row.get(PRESENT, True) is True and all(is_known(row[name]) for name in per)
-
-
-def may_match(row: Values, names: Sequence[str], key: Sequence[Any]) -> bool:
-    """Whether the row's values in some columns may turn out to be those of a key."""
-    return all(_equal(row[name], value) is not False for name, value in zip(names, key, strict=True))
-
-
-def _results(
-    node: Cohort, stage: Stage, group: list[Values], values: list[Any], argument: str, options: dict[str, Any]
-) -> list[Any]:
-    function = COHORTS[node.function]
-    match function.kind:
-        case "ranking":
-            return list(function.meaning(values, **options))
-        case _:
-            periods = [row[stage.along] for row in group]
-            if function.meaning is previous:
-                return previous(periods, values, unknown(stage.types[argument]), **options)
-            return list(function.meaning(periods, values, **options))
-
-
-def _look_up(
-    step: Step, stage: Stage, rows: list[Values], frames: Mapping[str, Frame], tables: Mapping[str, Table]
-) -> None:
-    node = step.node
-    assert isinstance(node, Lookup)
-    table = tables[node.table]
-    if node.table not in frames:
-        absent = unknown(table.types[node.column]) if node.column else (False if table.absent == "none" else None)
-        for row in rows:
-            row[step.name] = absent
-        return
-    index = Index(frames[node.table], table, stage.types)
-    for row in rows:
-        if not all(is_known(row[name]) for name in index.shared):
-            found = [dict(other, **{PRESENT: None}) for other in index.perhaps_matching(row)]
-        else:
-            found = index.matching(row)
-        row[step.name] = _column_of(found, node.column, table) if node.column else _exists(found)
-
-
-def _exists(found: list[Values]) -> bool | None:
-    present = [row.get(PRESENT, True) for row in found]
-    return True if True in present else None if None in present else False
-
-
-def _column_of(found: list[Values], column: str, table: Table) -> Any:
-    surely = [row for row in found if row.get(PRESENT, True)]
-    return surely[0][column] if len(surely) == 1 and len(found) == 1 else table.columns[column].unknown
-
-
-class Index:
-    """Finds the rows of a table with the same key values; an empty key cell may match every value."""
-
-    def __init__(self, frame: Frame, table: Table, here: Mapping[str, Any]) -> None:
-        self.shared = tuple(name for name in table.key if name in here)
-        self.wild = tuple(name for name in self.shared if table.columns[name].empty is EVERY)
-        self.unknowns = {name: table.columns[name].unknown for name in self.wild}
-        self.patterns: dict[tuple[str, ...], dict[Key, list[Values]]] = defaultdict(lambda: defaultdict(list))
-        for row in frame.rows:
-            fixed = tuple(n for n in self.shared if n not in self.wild or row[n] != self.unknowns[n])
-            self.patterns[fixed][tuple(row[n] for n in fixed)].append(row)
-
-    def perhaps_matching(self, row: Values) -> list[Values]:
-        """The rows whose key may turn out to agree with the row's values, not all of which are known."""
-        return [
-            other
-            for fixed, by_key in self.patterns.items()
-            for key, others in by_key.items()
-            if may_match(row, fixed, key)
-            for other in others
-        ]
-
-    def matching(self, row: Values) -> list[Values]:
-        """The rows whose key agrees with the row's values."""
-        found: list[Values] = []
-        for fixed, rows in self.patterns.items():
-            found += rows.get(tuple([row[name] for name in fixed]), ())
-        return found

@@ -7,11 +7,11 @@ import keyword
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from .cohorts import COHORTS
 from .nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter, Span, walk
-from .operators import CALLS, OPERATORS
+from .operators import CALLS
 from .source import Source, nearest
 from .types import TRUTH, Choice, Number
 from .values import decimal_places, in_units
@@ -295,8 +295,3 @@ def _unescape(name: str) -> str:
 def escape(name: str) -> str:
     """The written form of a name, the opposite of `_unescape`."""
     return f"{name}_" if keyword.iskeyword(name) else name
-
-
-def is_name(text: Any) -> bool:
-    """Whether a text can name a column, parameter or rule: snake_case."""
-    return isinstance(text, str) and bool(re.fullmatch(r"[a-z][a-z0-9_]*", text)) and text not in OPERATORS

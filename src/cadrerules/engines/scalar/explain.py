@@ -147,18 +147,20 @@ class Explainer:
 
     def members(self, view: Stage, row: Values) -> list[Values]:
         """The rows that a view was computed on for a row of a later stage."""
-        key = tuple(row[name] for name in view.grain.key)
         if view.by is not None:
-            return list(self.frames[view.name].members[key])
-        at = (view.name, view.grain.key)
-        if at not in self.groups:
-            self.groups[at] = grouped(self.computed[view.name], view.grain.key)
-        return self.groups[at][key]
+            return list(self.frames[view.name].members[tuple(row[name] for name in view.grain.key)])
+        return self._with_key(view, row, self.computed[view.name], "computed on")
 
     def whole(self, view: Stage, row: Values) -> Values:
         """The row of a view itself for a row of a later stage."""
-        key = tuple(row[name] for name in view.grain.key)
-        return next(other for other in self.frames[view.name].rows if self.frames[view.name].key_of(other) == key)
+        return self._with_key(view, row, self.frames[view.name].rows, "made")[0]
+
+    def _with_key(self, view: Stage, row: Values, rows: list[Values], kind: str) -> list[Values]:
+        """The rows with the key of a row, from an index that is made once for each kind of rows."""
+        at = (f"{view.name}, {kind}", view.grain.key)
+        if at not in self.groups:
+            self.groups[at] = grouped(rows, view.grain.key)
+        return self.groups[at][tuple(row[name] for name in view.grain.key)]
 
     def foreign(self, node: Column, row: Values, value: str) -> Trace:
         """A column of another table's row that was joined with this one."""

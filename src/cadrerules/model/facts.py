@@ -279,6 +279,7 @@ class FactTables:
     rows: Mapping[str, tuple[Row, ...]]
     origin: str = ""
     warnings: tuple[str, ...] = ()
+    group: str = ""
 
     def __contains__(self, table: str) -> bool:
         return table in self.rows

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...language.across import COUNTING, parts_of
 from ...language.cohorts import COHORTS
 from ...language.evaluate import RowExpression, lay_out
-from ...language.nodes import Across, Apply, Column, Node, conjuncts, walk
+from ...language.nodes import Across
 from ...language.operators import OPERATORS
 from ...language.types import Type, unknown
 from ...language.values import is_known
@@ -16,8 +17,6 @@ from .frames import PRESENT, Frame, Key, Values
 
 _and, _equal = OPERATORS["and"].meaning, OPERATORS["=="].meaning
 
-COUNTING = ("count", "any")
-"""The functions of rows for which something holds: what holds is a condition on the rows like any other."""
 Match = tuple[Values, Values, bool | None]
 """A row of the other table as it is, joined with the row it is seen from, and whether it counts."""
 
@@ -31,7 +30,7 @@ class Matcher:
 
     def __init__(self, node: Across, frame: Frame) -> None:
         self.table = node.table
-        alone, equal, rest = _split(node)
+        alone, equal, rest = parts_of(node)
         self.equal = [(lay_out(here), lay_out(there)) for here, there in equal]
         self.rest = [lay_out(part) for part in rest]
         self.by_key: dict[Key, list[tuple[Values, Values, bool | None]]] = defaultdict(list)
@@ -69,36 +68,6 @@ class Matcher:
                     yield from ((row, named, _and(truth, was)) for row, named, was in found)
         for row, named, theirs, was in self.unsure:
             yield row, named, _and(was, *map(_equal, key, theirs))
-
-
-def _split(node: Across) -> tuple[list[Node], list[tuple[Node, Node]], list[Node]]:
-    """The parts of the condition: on the other table alone, equalities as (here, there), and all else."""
-    alone: list[Node] = []
-    equal: list[tuple[Node, Node]] = []
-    rest: list[Node] = []
-    for part in conjuncts(node.where, *(node.args if node.function in COUNTING else ())):
-        if not _reads(part, here=True):
-            alone.append(part)
-        elif pair := _equality(part):
-            equal.append(pair)
-        else:
-            rest.append(part)
-    return alone, equal, rest
-
-
-def _equality(part: Node) -> tuple[Node, Node] | None:
-    if not (isinstance(part, Apply) and part.operator == "=="):
-        return None
-    first, second = part.args
-    for here, there in ((first, second), (second, first)):
-        if not _reads(here, here=False) and not _reads(there, here=True):
-            return here, there
-    return None
-
-
-def _reads(node: Node, *, here: bool) -> bool:
-    """Whether the tree reads a column of the row itself, or of the other table."""
-    return any(isinstance(part, Column) and bool(part.table) is not here for part in walk(node))
 
 
 def aggregate(name: str, node: Across, rows: list[Values], frame: Frame, of: Type) -> None:

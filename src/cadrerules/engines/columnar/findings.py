@@ -1,0 +1,178 @@
+"""From rows to findings, in columns: the three-valued *any* over the rows of a rule, for each subject and period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ...language import types
+from ...language.bind import fold
+from ...model.program import BoundRule, Stage
+from .capabilities import Unsupported
+from .expressions import (
+    TRUE,
+    Aggregate,
+    Col,
+    Const,
+    Expr,
+    both,
+    call,
+    case,
+    equal,
+    less,
+    negation,
+    perhaps,
+    surely,
+    text,
+    whole,
+)
+from .frames import Frame
+from .relations import Group, Join, Keep, Pick, Relation, column
+from .tables import period_text
+from .values import Number, Span, Truth, Value, Word, columns, over
+
+COLUMNS = ("at", "subject", "period", "holds", "due", "done", "short")
+"""The columns of findings beside that of the organisation: `at` numbers the rules, a false `holds` is undetermined."""
+
+
+def findings(bound: BoundRule, at: int, stage: Stage, frames: Mapping[str, Frame]) -> Relation:
+    """The findings of one rule: an organisation, subject and period each."""
+    frame = frames[bound.rule.facts]
+    rule = bound.rule
+    period = frame.values[rule.period] if rule.period else None
+    frame = replace(frame, values={**frame.values, "(period)": period or Span(whole(None), "year")})
+    met = _truth(frame, rule.key)
+    frame = replace(frame, relation=_rows(frame.relation, met))
+    if rule.to is not None:
+        frame, met = _addressed(frame, bound, met, frames)
+    subject = _subject(frame, bound)
+    wanted = {"subject": subject, "period": _period(frame), "met": met.expr, **_amounts(frame, bound, stage)}
+    picked: Relation = Pick(frame.relation, {**{name: column(frame.relation, name) for name in frame.group}, **wanted})
+    picked = Keep(picked, both(perhaps(Col("met", "truth")), less(text(""), Col("subject", "text"))))
+    return _each(picked, frame.group, at)
+
+
+def _each(rows: Relation, group: tuple[str, ...], at: int) -> Relation:
+    keys = (*group, "subject", "period")
+    aggregates = {"holds": Aggregate("any", (surely(Col("met", "truth")),), "truth")}
+    aggregates |= {name: Aggregate("first", (Col(name, "text"),), "text") for name in ("due", "done", "short")}
+    found = Group(rows, keys, aggregates)
+    return Pick(found, {"group": _group(group), "at": whole(at), **{name: column(found, name) for name in COLUMNS[1:]}})
+
+
+def _group(group: tuple[str, ...]) -> Expr:
+    return Col(group[0], "text") if group else Const(None, "text")
+
+
+def _truth(frame: Frame, name: str) -> Truth:
+    truth = frame.values[name]
+    assert isinstance(truth, Truth)
+    return Truth(both(frame.present or TRUE, truth.expr), truth.sure and frame.present is None)
+
+
+def _rows(relation: Relation, truth: Truth) -> Relation:
+    if truth.expr == TRUE:
+        return relation
+    return Keep(relation, truth.expr if truth.sure else perhaps(truth.expr))
+
+
+def _subject(frame: Frame, bound: BoundRule) -> Expr:
+    """The subject's id; null where it isn't known."""
+    if not bound.rule.subject:
+        return text(bound.rule.kind)
+    value = frame.values[bound.rule.subject]
+    assert isinstance(value, Word)
+    return only_option(value)
+
+
+def only_option(word: Word) -> Expr:
+    """The word, null where it may be one or another."""
+    first, *others = word.options
+    return case(*((negation(equal(first, other)), text(None)) for other in others), otherwise=first)
+
+
+def _period(frame: Frame) -> Expr:
+    """The period as text; null where there is none, or nothing is known of it."""
+    period = frame.values["(period)"]
+    if isinstance(period, Word):
+        return only_option(period)
+    assert isinstance(period, Span)
+    return period_text(period.expr, period.kind) if period.expr != whole(None) else text(None)
+
+
+# --- addressees ---------------------------------------------------------------------------------
+
+
+def _addressed(frame: Frame, bound: BoundRule, met: Truth, frames: Mapping[str, Frame]) -> tuple[Frame, Truth]:
+    """The rows with each of their addressees, and whether the outcome goes to them."""
+    to = bound.rule.to
+    assert to is not None
+    other = frames[to.table]
+    frame, (name,) = frame.plain({"met": met.expr})
+    frame, mine = frame.plain_keys(to.shared)
+    other, theirs = other.plain_keys(to.shared)
+    renamed = {old: frame.names.fresh(old) for old in other.relation.columns}
+    picked = Pick(other.relation, {new: column(other.relation, old) for old, new in renamed.items()})
+    on = tuple(zip((*frame.group, *mine), (renamed[n] for n in (*other.group, *theirs)), strict=True))
+    period = frame.values["(period)"]
+    values = {**frame.values, **{n: _moved(v, renamed, {b: a for a, b in on}) for n, v in other.values.items()}}
+    both_rows = replace(frame, relation=Join(frame.relation, picked, on), values={**values, "period": period, "(period)": period})
+    present = TRUE if other.present is None else _moved_expr(other.present, renamed, {})
+    conditions = [both_rows.truth(fold(node)) for node in bound.conditions]
+    expr = both(Col(name, "truth"), present, *(c.expr for c in conditions))
+    sure = met.sure and other.present is None and all(c.sure for c in conditions)
+    return replace(both_rows, relation=_rows(both_rows.relation, Truth(expr, sure))), Truth(expr, sure)
+
+
+def _moved(value: Value, renamed: Mapping[str, str], kept: Mapping[str, str]) -> Value:
+    return over(value, [_moved_expr(expr, renamed, kept) for expr in columns("", value).values()])
+
+
+def _moved_expr(expr: Expr, renamed: Mapping[str, str], kept: Mapping[str, str]) -> Expr:
+    """The plain column under its new name; one that rows were matched by, under the name of its match."""
+    if isinstance(expr, Const):
+        return expr
+    assert isinstance(expr, Col)
+    new = renamed[expr.name]
+    return Col(kept.get(new, new), expr.kind)
+
+
+# --- amounts ------------------------------------------------------------------------------------
+
+
+def _amounts(frame: Frame, bound: BoundRule, stage: Stage) -> dict[str, Expr]:
+    """What an obligation tells: how much is due, done and short, as exact numbers in text."""
+    told: dict[str, Expr] = {name: text(None) for name in ("due", "done", "short")}
+    if bound.rule.amounts is not None:
+        for name, of in bound.rule.amounts.columns.items():
+            told[name] = amount_text(frame.values[of], stage.types[of])
+    return told
+
+
+def amount_text(value: Value, of: types.Type) -> Expr:
+    """A number as people write it, null where it isn't known."""
+    if not isinstance(value, Number) or not isinstance(of, types.Number):
+        raise Unsupported("fractions")
+    if value.of is not None:
+        raise Unsupported("fractions")
+    shown = _decimal(value.low, of.scale)
+    return shown if value.sure else case((equal(value.low, value.high), shown), otherwise=text(None))
+
+
+def _decimal(units: Expr, scale: int) -> Expr:
+    """A count of steps as a decimal without trailing noughts."""
+    if scale == 0:
+        return call("text", "text", units)
+    step = whole(10**scale)
+    size = call("abs", "int", units)
+    sign = case((less(units, whole(0)), text("-")), otherwise=text(""))
+    whole_part = call("text", "text", call("floordiv", "int", size, step))
+    rest = call("mod", "int", size, step)
+    whens = [
+        (
+            equal(call("mod", "int", rest, whole(10 ** (scale - n))), whole(0)),
+            call("concat", "text", sign, whole_part, *([text("."), call("pad", "text", call("floordiv", "int", rest, whole(10 ** (scale - n))), whole(n))] if n else [])),
+        )
+        for n in range(scale + 1)
+    ]
+    return case(*whens, otherwise=text(None))

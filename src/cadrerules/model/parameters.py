@@ -9,11 +9,12 @@ from math import inf
 from typing import Any
 
 from ..errors import Place, PolicyError, Problem
-from ..language.bind import Dated
+from ..language.bind import Bindings, Dated
 from ..language.nodes import Literal
 from ..language.periods import Year
+from ..language.text import show
 from ..language.types import DATE, Number, Period, Type, unknown
-from ..language.values import EXACT, decimal_places, in_units
+from ..language.values import EXACT, decimal_places, in_units, is_known
 from .documents import ParameterDoc, Scalar
 from .policy import Parameter
 
@@ -115,3 +116,13 @@ def amended(of: Parameter, value: Any) -> ParameterDoc:
     read = read_value(of, value)
     plain = _as_written(read, of.type.scale) if isinstance(of.type, Number) else str(read)
     return of.doc.model_copy(update={"value": plain, "values": None, "unset": None})
+
+
+def value_on(bindings: Bindings, name: str, day: date) -> int | str | None:
+    """A parameter's value on a day, for people: whole numbers as they are, others as text, None where unset."""
+    literal: Literal = [value for start, value in bindings.parameters[name].values if start <= day][-1]
+    if not is_known(literal.value):
+        return None
+    if isinstance(literal.type, Number) and literal.value % 10**literal.type.scale == 0:
+        return int(literal.value // 10**literal.type.scale)
+    return show(literal.value, literal.type)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
-Kind = Literal["int", "float", "text", "day", "truth"]
+Kind = Literal["int", "float", "text", "day", "truth", "list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,8 @@ OPERATIONS: dict[str, str] = {
     "days": "days from the first to the second",
     "text": "a whole number or day as text",
     "concat": "texts joined",
+    "chosen": "the list of those texts whose condition, before each, is true",
+    "possible": "the same, an empty text as null",
     "pad": "a whole number as text of at least so many digits",
 }
 """The primitive functions and what each gives."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 from ...language import types
 from ...language.bind import fold
@@ -15,9 +16,11 @@ from .expressions import (
     Col,
     Const,
     Expr,
+    at_most,
     both,
     call,
     case,
+    day,
     equal,
     less,
     negation,
@@ -27,26 +30,37 @@ from .expressions import (
     whole,
 )
 from .frames import Frame
+from .operators import last_day
 from .relations import Group, Join, Keep, Pick, Relation, column
+from .stages import kept
 from .tables import period_text
 from .values import Number, Span, Truth, Value, Word, columns, over
 
-COLUMNS = ("at", "subject", "period", "holds", "due", "done", "short")
+TOLD = ("due", "done", "short", "params")
+COLUMNS = ("at", "subject", "period", "holds", *TOLD)
 """The columns of findings beside that of the organisation: `at` numbers the rules, a false `holds` is undetermined."""
 
 
-def findings(bound: BoundRule, at: int, stage: Stage, frames: Mapping[str, Frame]) -> Relation:
+@dataclass(frozen=True)
+class Params:
+    """The parameters that a rule rests on, as JSON: their values as of the day, and from each day on which one changes."""
+
+    now: str
+    dated: tuple[tuple[date, str], ...]
+
+
+def findings(bound: BoundRule, at: int, stage: Stage, frames: Mapping[str, Frame], params: Params) -> Relation:
     """The findings of one rule: an organisation, subject and period each."""
     frame = frames[bound.rule.facts]
     rule = bound.rule
     period = frame.values[rule.period] if rule.period else None
     frame = replace(frame, values={**frame.values, "(period)": period or Span(whole(None), "year")})
     met = _truth(frame, rule.key)
-    frame = replace(frame, relation=_rows(frame.relation, met))
+    frame = replace(frame, relation=kept(frame.relation, met))
     if rule.to is not None:
         frame, met = _addressed(frame, bound, met, frames)
     subject = _subject(frame, bound)
-    wanted = {"subject": subject, "period": _period(frame), "met": met.expr, **_amounts(frame, bound, stage)}
+    wanted = {"subject": subject, "period": _period(frame), "met": met.expr, **_amounts(frame, bound, stage), "params": _params(frame, params)}
     picked: Relation = Pick(frame.relation, {**{name: column(frame.relation, name) for name in frame.group}, **wanted})
     picked = Keep(picked, both(perhaps(Col("met", "truth")), less(text(""), Col("subject", "text"))))
     return _each(picked, frame.group, at)
@@ -55,7 +69,7 @@ def findings(bound: BoundRule, at: int, stage: Stage, frames: Mapping[str, Frame
 def _each(rows: Relation, group: tuple[str, ...], at: int) -> Relation:
     keys = (*group, "subject", "period")
     aggregates = {"holds": Aggregate("any", (surely(Col("met", "truth")),), "truth")}
-    aggregates |= {name: Aggregate("first", (Col(name, "text"),), "text") for name in ("due", "done", "short")}
+    aggregates |= {name: Aggregate("first", (Col(name, "text"),), "text") for name in TOLD}
     found = Group(rows, keys, aggregates)
     return Pick(found, {"group": _group(group), "at": whole(at), **{name: column(found, name) for name in COLUMNS[1:]}})
 
@@ -68,12 +82,6 @@ def _truth(frame: Frame, name: str) -> Truth:
     truth = frame.values[name]
     assert isinstance(truth, Truth)
     return Truth(both(frame.present or TRUE, truth.expr), truth.sure and frame.present is None)
-
-
-def _rows(relation: Relation, truth: Truth) -> Relation:
-    if truth.expr == TRUE:
-        return relation
-    return Keep(relation, truth.expr if truth.sure else perhaps(truth.expr))
 
 
 def _subject(frame: Frame, bound: BoundRule) -> Expr:
@@ -100,6 +108,16 @@ def _period(frame: Frame) -> Expr:
     return period_text(period.expr, period.kind) if period.expr != whole(None) else text(None)
 
 
+def _params(frame: Frame, params: Params) -> Expr:
+    """The parameters in force on the period's last day; without a period, as of the day."""
+    period = frame.values["(period)"]
+    if len(params.dated) == 1 or not isinstance(period, Span):
+        return text(params.now)
+    last = last_day(period.expr, period.kind)
+    whens = ((at_most(day(start), last), text(told)) for start, told in reversed(params.dated))
+    return case(*whens, otherwise=text(params.now))
+
+
 # --- addressees ---------------------------------------------------------------------------------
 
 
@@ -121,7 +139,7 @@ def _addressed(frame: Frame, bound: BoundRule, met: Truth, frames: Mapping[str, 
     conditions = [both_rows.truth(fold(node)) for node in bound.conditions]
     expr = both(Col(name, "truth"), present, *(c.expr for c in conditions))
     sure = met.sure and other.present is None and all(c.sure for c in conditions)
-    return replace(both_rows, relation=_rows(both_rows.relation, Truth(expr, sure))), Truth(expr, sure)
+    return replace(both_rows, relation=kept(both_rows.relation, Truth(expr, sure))), Truth(expr, sure)
 
 
 def _moved(value: Value, renamed: Mapping[str, str], kept: Mapping[str, str]) -> Value:

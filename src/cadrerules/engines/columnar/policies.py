@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from ...language.bind import Bindings
 from ...language.periods import Period
 from ...language.values import is_known
+from ...model.dependencies import dependencies
+from ...model.parameters import value_on
 from ...model.policy import Policy, Rule
 from ...model.policy_set import PolicySet
 from ...model.program import BoundRule, Program, bind_policy
 from .calendar import calendar_frames, organisations
-from .findings import findings
+from .findings import Params, findings
 from .frames import Frame
 from .relations import Names, Relation, Union
 from .stages import Surroundings, run_stage
@@ -22,11 +25,10 @@ from .tables import Stock, table_frame
 
 @dataclass(frozen=True)
 class Numbered:
-    """A rule as findings name it: by its place among all rules that were evaluated."""
+    """A rule as findings name it, by its place among all that were evaluated; `interpretations` it rests on, as JSON."""
 
     bound: BoundRule
-    policy: Policy
-    bindings: Bindings = field(repr=False)
+    interpretations: str
 
     @property
     def rule(self) -> Rule:
@@ -36,13 +38,18 @@ class Numbered:
 
 @dataclass(frozen=True)
 class Compiled:
-    """Policies as relations: their frames by policy, their rules in order, and all findings."""
+    """Policies as relations: their frames by policy, their rules in order, and the findings of each."""
 
     frames: Mapping[str, Mapping[str, Frame]]
     rules: tuple[Numbered, ...]
-    findings: Relation | None
+    by_rule: tuple[Relation, ...]
     names: Names
     tables: Mapping[str, Frame]
+
+    @property
+    def findings(self) -> Relation | None:
+        """All findings."""
+        return Union(self.by_rule) if self.by_rule else None
 
 
 def compile_policies(policies: PolicySet, names: Iterable[str], stock: Stock, as_of: date) -> Compiled:
@@ -66,9 +73,25 @@ def compile_policies(policies: PolicySet, names: Iterable[str], stock: Stock, as
         stages = {stage.name: stage for stage in program.stages}
         for bound in program.rules:
             if bound.rule.facts in frames[name] and (bound.rule.to is None or bound.rule.to.table in frames[name]):
-                found.append(findings(bound, len(rules), stages[bound.rule.facts], frames[name]))
-                rules.append(Numbered(bound, policy, bindings))
-    return Compiled(frames, tuple(rules), Union(tuple(found)) if found else None, fresh, tables)
+                rests_on = dependencies(policy, bound.rule)
+                params = _told(rests_on.parameters, bindings)
+                found.append(findings(bound, len(rules), stages[bound.rule.facts], frames[name], params))
+                rules.append(Numbered(bound, _json({n: bindings.interpretations[n] for n in rests_on.interpretations})))
+    return Compiled(frames, tuple(rules), tuple(found), fresh, tables)
+
+
+def _told(names: tuple[str, ...], bindings: Bindings) -> Params:
+    """The values of some parameters: as of the day, and from each day on which one of them changes."""
+    starts = sorted({start for name in names for start, _ in bindings.parameters[name].values} | {date.min})
+
+    def on(day: date) -> str:
+        return _json({name: value_on(bindings, name, day) for name in names})
+
+    return Params(on(bindings.as_of), tuple((start, on(start)) for start in starts))
+
+
+def _json(found: Mapping[str, object]) -> str:
+    return json.dumps(found, ensure_ascii=False, sort_keys=True)
 
 
 def _since(parameter: str | None, bindings: Bindings) -> int | None:

@@ -49,11 +49,12 @@ def _kept(frame: Frame) -> Frame:
     truth = frame.values[WHERE]
     assert isinstance(truth, Truth)
     rest = {name: value for name, value in frame.values.items() if name != WHERE}
-    frame = replace(frame, relation=_rows(frame.relation, truth), values=rest)
+    frame = replace(frame, relation=kept(frame.relation, truth), values=rest)
     return frame if truth.sure else _perhaps_present(frame, both(frame.present or TRUE, truth.expr))
 
 
-def _rows(relation: Relation, truth: Truth) -> Relation:
+def kept(relation: Relation, truth: Truth) -> Relation:
+    """The rows for which it is true, or may be."""
     if truth.expr == TRUE:
         return relation
     return Keep(relation, truth.expr if truth.sure else perhaps(truth.expr))
@@ -100,7 +101,7 @@ def _worth_joining(stage: Stage, frame: Frame) -> Frame:
     if len(stage.sources) < 2 or stage.where is None or any(isinstance(part, Cohort) for part in walk(stage.where)):
         return frame
     alone = conjunction([part for part in conjuncts(fold(stage.where)) if _is_of(part, frame)])
-    return replace(frame, relation=_rows(frame.relation, frame.truth(alone)))
+    return replace(frame, relation=kept(frame.relation, frame.truth(alone)))
 
 
 def _is_of(node: Node, frame: Frame) -> bool:

@@ -9,14 +9,12 @@ from functools import partial
 from typing import Any
 
 from ...language.bind import Bindings
-from ...language.nodes import Literal
 from ...language.periods import Period
-from ...language.text import show
-from ...language.types import Number
-from ...language.values import is_known
+from ...model.absent import Absences
 from ...model.dependencies import dependencies
 from ...model.facts import FactTables
-from ...model.policy import Policy, Rule
+from ...model.parameters import value_on
+from ...model.policy import Policy
 from ...model.policy_set import PolicySet
 from ...model.program import BoundRule, Program, bind_policy
 from ...model.result import Finding, NotEvaluated, Subject
@@ -55,7 +53,14 @@ class Evaluation:
     as_of: date
     runs: dict[str, PolicyRun] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    not_evaluated: list[NotEvaluated] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.absences = Absences(self.facts.rows)
+
+    @property
+    def not_evaluated(self) -> list[NotEvaluated]:
+        """What could not be evaluated for want of a table."""
+        return self.absences.noted
 
     def run(self, names: Iterable[str], progress: Progress = lambda *_: None) -> None:
         """Evaluate the named policies."""
@@ -67,34 +72,8 @@ class Evaluation:
         for done, name in enumerate(names):
             progress(name, done, len(names))
             policy = self.policies.policies[name]
-            if policy.relations and not self._lacks_everything(policy):
+            if policy.relations and not self.absences.leaves_out(policy):
                 self._run_policy(policy, bindings, frames)
-
-    def _absent(self, tables: Iterable[str]) -> tuple[str, ...]:
-        """Those of the tables that aren't there."""
-        return tuple(sorted(table for table in tables if table not in self.facts))
-
-    def _lacking(self, policy: Policy, rule: Rule) -> tuple[str, ...]:
-        """The tables that a rule needs and that aren't there."""
-        return self._absent({*policy.needs[rule.facts], *((rule.to.table,) if rule.to else ())})
-
-    def _lacks_everything(self, policy: Policy) -> bool:
-        """Whether no row can be looked at by any rule; the policy is then listed as a whole."""
-        looked_at = {rule.facts for rule in policy.rules} or policy.needs.keys()
-        lacking = [set(self._absent(policy.needs[name])) for name in looked_at]
-        if not all(lacking):
-            return False
-        own = self._absent(policy.needs[policy.facts.name]) if policy.facts else ()
-        shared = set.intersection(*lacking) or set.union(*lacking)
-        self._leave_out(policy.name, None, own or tuple(sorted(shared)))
-        return True
-
-    def _leave_out(self, policy: str, rule: str | None, tables: tuple[str, ...]) -> None:
-        left = NotEvaluated(
-            policy=policy, rule=rule, tables=tables, reason=f"there is no table {', '.join(tables)}"
-        )
-        if left not in self.not_evaluated:
-            self.not_evaluated.append(left)
 
     def _run_policy(self, policy: Policy, bindings: Bindings, tables: Mapping[str, Frame]) -> None:
         program = bind_policy(policy, bindings, self.policies.context.grains)
@@ -102,11 +81,7 @@ class Evaluation:
         for stage in program.stages:
             if all(table in self.facts for table in policy.needs[stage.name]):
                 frames[stage.name], computed[stage.name] = run_stage(stage, frames, self.policies.tables)
-        lacking = {b.rule.key: self._lacking(policy, b.rule) for b in program.rules}
-        for bound in program.rules:
-            if lacking[bound.rule.key]:
-                self._leave_out(policy.name, bound.rule.id, lacking[bound.rule.key])
-        skipped = tuple(key for key, tables in lacking.items() if tables)
+        skipped = tuple(b.rule.key for b in program.rules if self.absences.leaves_out_rule(policy, b.rule))
         run = PolicyRun(program, frames, Explainer(program, frames, computed, self.policies.tables), skipped)
         self.runs[policy.name] = run
         for bound in program.rules:
@@ -132,7 +107,7 @@ class Evaluation:
                 period=None if candidate.period is None else str(candidate.period),
                 status="undetermined" if undetermined else "holds",
                 missing=waiting.missing(candidate) if undetermined else (),
-                params={name: parameter_value(bindings, name, candidate.period) for name in rests_on.parameters},
+                params={name: value_on(bindings, name, _day(candidate.period, bindings)) for name in rests_on.parameters},
                 interpretations=readings,
                 trace=None,
             )
@@ -144,12 +119,6 @@ class Evaluation:
         return make
 
 
-def parameter_value(bindings: Bindings, name: str, period: Any) -> int | str | None:
-    """A parameter's value in a period, for people: whole numbers as they are, others as text, None where unset."""
-    day = period.last_day() if isinstance(period, Period) else bindings.as_of
-    literal: Literal = [value for start, value in bindings.parameters[name].values if start <= day][-1]
-    if not is_known(literal.value):
-        return None
-    if isinstance(literal.type, Number) and literal.value % 10**literal.type.scale == 0:
-        return int(literal.value // 10**literal.type.scale)
-    return show(literal.value, literal.type)
+def _day(period: Any, bindings: Bindings) -> date:
+    """The day whose parameters hold for a period: its last, or without one that of the evaluation."""
+    return period.last_day() if isinstance(period, Period) else bindings.as_of

@@ -1,0 +1,51 @@
+"""Facts that stay in columns, in an engine that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ...model.facts import FactTables, Table
+from .relations import Relation
+from .tables import Cells, OpenDispute, Stock
+
+
+class Backend(Protocol):
+    """An engine that runs relations on the tables it holds."""
+
+    @property
+    def name(self) -> str:
+        """Its name, as `engine=` takes it."""
+
+    def frame(self, relation: Relation, kind: str) -> Any:
+        """The relation's rows as a frame of a kind: polars, pandas, pyarrow, duckdb or spark."""
+
+    def rows(self, relation: Relation) -> Iterator[Mapping[str, Any]]:
+        """The relation's rows, one mapping each."""
+
+
+@dataclass(frozen=True)
+class Population:
+    """Tables of facts in an engine.
+
+    `few` holds waivers and disputes as rows, for there are few and both name others; `organisation` gives the rows of
+    one organisation (of all without a grouping column), for what only the scalar engine does.
+    """
+
+    tables: Mapping[str, Table]
+    cells: Mapping[str, Cells]
+    backend: Backend
+    few: FactTables
+    organisation: Callable[[str | None], FactTables]
+    group: str = ""
+    first_year: int | None = None
+
+    def stock(self, disputes: Mapping[str, tuple[OpenDispute, ...]]) -> Stock:
+        """The tables as policies see them."""
+        return Stock(self.cells, disputes, self.first_year)
+
+    def __contains__(self, table: str) -> bool:
+        return table in self.cells
+
+

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -153,3 +155,14 @@ def _parts(nation: Nation, tables: tuple[str, ...]) -> Iterator[dict[str, pl.Dat
 
 def _cut(frame: pl.DataFrame, nation: Nation) -> pl.DataFrame:
     return frame.filter(pl.col("bureau") <= f"B{nation.organisations:06}")
+
+
+def main(asked: str) -> None:
+    """Write the nation that a JSON object describes: `folder`, `tables` and what makes a `Nation`."""
+    given = json.loads(asked)
+    folder, tables = Path(given.pop("folder")), given.pop("tables")
+    write(Nation(**given), folder, tables or TABLES)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,26 @@ def test_board_without_some_quarters(peer: str, tables: dict[str, pl.DataFrame],
         gaps[name].write_parquet(tmp_path / f"{name}.parquet")
     given = rows(getattr(peers, f"{peer}_board")(tmp_path), ["bureau", "quarter", "unit", "verdict"])
     assert given == found(PLAN, gaps, ["progress", "style"])
+
+
+@pytest.mark.parametrize("peer", ["polars", "duckdb"])
+def test_means_tie_in_any_order_of_their_parts(peer: str, tmp_path: Path) -> None:
+    """As floats 0.01 + 0.05 is more than 0.02 + 0.04; here the two units share place 7."""
+    parts = {f"U{n:02}": ["0.9", "0.9"] for n in range(1, 7)} | {
+        "U07": ["0.01", "0.05"],
+        "U08": ["0.02", "0.04"],
+    }
+    cells = [
+        ("B000001", "2024Q1", unit, f"{unit}{n}", Decimal(part))
+        for unit, own in parts.items()
+        for n, part in enumerate(own)
+    ]
+    names = ["bureau", "quarter", "unit", "indicator", "progress"]
+    progress = pl.DataFrame(cells, names, orient="row").with_columns(pl.col("progress").cast(pl.Decimal(9, 6)))
+    progress.write_parquet(tmp_path / "progress.parquet")
+    drawn(Nation(1), ["style"])["style"].write_parquet(tmp_path / "style.parquet")
+    given = rows(getattr(peers, f"{peer}_board")(tmp_path), ["unit", "verdict"])
+    assert given == [(unit, "red") for unit in parts]
 
 
 @pytest.mark.parametrize("peer", ["polars", "duckdb"])

@@ -51,7 +51,8 @@ def _setting(figures: Figures) -> str:
 {libraries}.
 From a folder of Parquet files to a frame of findings, or a file of decisions. Every measurement is a process of its
 own; medians of {figures["repeat"]}, the sides taking turns. CPU is that of all threads, memory the peak above what the
-imports take. What is written by hand takes every cell for known, and so is asked only where none is empty."""
+imports take. What is written by hand takes every cell for known, and so is asked only where none is empty.
+`python tests/benchmarks/populations/run.py --json FIGURES --page PAGE` repeats them; `--help` tells its options."""
 
 
 def _peer_table(name: str, runs: list[Run]) -> Iterator[str]:

@@ -39,7 +39,7 @@ def polars_row_findings(folder: Path) -> pl.LazyFrame:
 def polars_board(folder: Path) -> pl.LazyFrame:
     """Every unit's flag in every quarter, and who is commended.
 
-    The mean is taken of whole numbers: Polars averages decimals as floats, which may part units that tie.
+    The mean is taken of whole numbers, so that units tie exactly; means of floats part some that do.
     """
     millionths = (pl.col("progress").sum() * 1_000_000).cast(pl.Int64)
     place = pl.col("score").rank("min", descending=True).over("bureau", "quarter")

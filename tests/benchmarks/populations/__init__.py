@@ -1,0 +1,1 @@
+"""Whole populations: a synthetic nation, the same answers written by hand, and what each costs."""

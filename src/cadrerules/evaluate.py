@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from .engines.scalar.decisions import decide
 from .engines.scalar.evaluation import Evaluation, Progress
 from .engines.scalar.waivers import Waivers
 from .model.facts import FactTables, Row
+from .model.organisations import Organisation
 from .model.result import Decision, Finding, Result
 from .plugins import python_findings, waiver_objections
 
@@ -21,14 +23,32 @@ def evaluate(
     plan: Plan, facts: FactTables, as_of: date, policies: list[str], progress: Progress | None = None
 ) -> Result:
     """The result of evaluating the named policies of a plan on facts as of a day."""
-    evaluation = Evaluation(plan.policy_set, facts, as_of)
+    return prepare(plan, facts, as_of).result(policies, progress)
+
+
+def prepare(plan: Plan, facts: FactTables, as_of: date, organisation: Organisation | None = None) -> Prepared:
+    """What is in order before rules are evaluated; raises for waivers and plugins' findings that are refused."""
     from_plugins = python_findings(plan.plugins, policies=plan.policy_set, facts=facts, as_of=as_of)
     rules = _waivable(plan) | {f.rule: f.waivable for f in from_plugins}
     waivers = Waivers(facts, plan.tables.get("waivers"), as_of, rules, lambda row: _objections(plan, row))
-    evaluation.run(policies, progress or (lambda *_: None))
-    findings = [*evaluation.findings, *_asked_for(from_plugins, policies, plan)]
-    decisions = decide(plan.questions, findings, waivers)
-    return _linked(plan, evaluation, findings, decisions, waivers, from_plugins)
+    return Prepared(plan, Evaluation(plan.policy_set, facts, as_of), from_plugins, waivers, organisation)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An evaluation of facts that belong together, ready to run; of several organisations `organisation` is its own."""
+
+    plan: Plan
+    evaluation: Evaluation
+    from_plugins: list[Finding]
+    waivers: Waivers
+    organisation: Organisation | None = None
+
+    def result(self, policies: list[str], progress: Progress | None = None) -> Result:
+        """Evaluate the named policies and decide."""
+        self.evaluation.run(policies, progress or (lambda *_: None))
+        findings = [*self.evaluation.findings, *_asked_for(self.from_plugins, policies, self.plan)]
+        return _linked(self, findings, decide(self.plan.questions, findings, self.waivers))
 
 
 def _waivable(plan: Plan) -> dict[str, bool]:
@@ -57,36 +77,37 @@ def _objections(plan: Plan, row: Row) -> Iterable[Mapping[str, str]]:
         yield objection.model_dump()
 
 
-def _linked(
-    plan: Plan,
-    evaluation: Evaluation,
-    findings: list[Finding],
-    decisions: list[Decision],
-    waivers: Waivers,
-    from_plugins: list[Finding],
-) -> Result:
+def _linked(prepared: Prepared, findings: list[Finding], decisions: list[Decision]) -> Result:
     from .report.counterfactual import Outlooks
     from .report.explanation import Explainer
     from .report.frames import to_frame
     from .report.reports import Reporter
 
+    plan, evaluation, organisation = prepared.plan, prepared.evaluation, prepared.organisation
+
     def again(facts: FactTables, names: list[str]) -> Sequence[Decision]:
         return evaluate(plan, facts, evaluation.as_of, names).decisions
 
-    outlooks = Outlooks(plan, evaluation, waivers, from_plugins, decisions, again)
-    explainer = Explainer(plan, evaluation, decisions, outlooks)
+    outlooks = Outlooks(plan, evaluation, prepared.waivers, prepared.from_plugins, decisions, again)
+    if organisation is not None:
+        findings = [finding.within(organisation.name) for finding in findings]
+        decisions = [decision.within(organisation.name) for decision in decisions]
+    explainer = Explainer(plan, evaluation, decisions, outlooks, organisation)
     result = Result(
         policies={"name": plan.name, "hash": plan.hash},
         as_of=evaluation.as_of,
         findings=tuple(findings),
         decisions=tuple(decisions),
         not_evaluated=tuple(evaluation.not_evaluated),
-        warnings=tuple(waivers.warnings()),
+        warnings=tuple(prepared.waivers.warnings()),
         explainer=explainer.decision,
         explain_subject=explainer.subject,
         outlooks=outlooks,
         framer=to_frame,
         reporter=Reporter(plan, evaluation.facts, explainer),
+        group=organisation.column if organisation else "",
+        of=organisation.name if organisation else "",
+        knows=explainer.knows,
     )
     for decision in decisions:
         decision._result = result  # noqa: SLF001 - the model's own slot for it

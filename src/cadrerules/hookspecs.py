@@ -45,6 +45,8 @@ def cadrerules_findings(policies: PolicySet, facts: FactTables, as_of: date) -> 
 
     Asked for whatever policy set is evaluated: answer only for your own `policies.name`. `facts` are
     the rows as they were read: which are in force, and which cells are disputed, is for the plugin to see.
+    Where a grouping column keeps organisations apart, this is asked for each of them, with its rows alone
+    and without that column; `Finding.group` is not for the plugin to fill.
 
     All answers are taken together and sorted by rule, subject and period. Each needs a rule id of
     its own and must fit its question: a known outcome, the question's kind of subject and form of
@@ -66,6 +68,7 @@ def cadrerules_reports() -> Iterable[ReportFormat]:  # type: ignore[empty-body]
 def cadrerules_check_waiver(policies: PolicySet, waiver: dict[str, Any]) -> Iterable[Texts]:  # type: ignore[empty-body]
     """Objections to a waiver (a row of `waivers`) in both languages; nothing where there is none.
 
-    Asked for whatever policy set is evaluated: answer only for your own `policies.name`. Any
+    Asked for whatever policy set is evaluated: answer only for your own `policies.name`. The row has
+    no grouping column. Any
     objection of any plugin refuses the waiver; all are reported, sorted.
     """

@@ -122,25 +122,30 @@ class Plan:
         policies: Iterable[str] | None = None,
         engine: str = "auto",
         progress: Progress | None = None,
+        group_by: str = "",
     ) -> Result:
         """Findings and decisions on tables of facts, as of a day (default: today).
 
         `facts` is what `read_tables` gives, or anything it reads. `policies` names those to
-        evaluate (default: all). Raises `DataError` for facts that are refused and `UsageError` for
-        an unknown policy or engine.
+        evaluate (default: all). `group_by` names the column that keeps organisations apart, where the
+        facts have not been read with it already. `progress` is told what is evaluated, how many are
+        done and of how many: policies, or organisations where there are several. Raises `DataError`
+        for facts that are refused and `UsageError` for an unknown policy or engine, and for facts
+        that were read with another grouping column.
         """
-        from .evaluate import evaluate
+        from .organisations import evaluate
 
         if engine not in ENGINES:
             raise UsageError(Problem("CR-ENGINE-MISSING", values={"name": engine, "known": ", ".join(ENGINES)}))
-        return evaluate(self, self._facts(facts), as_of or date.today(), self._names(policies), progress)
+        return evaluate(self, self._facts(facts, group_by), as_of or date.today(), self._names(policies), progress)
 
-    def _facts(self, facts: FactTables | Mapping[str, Any] | str | Path) -> FactTables:
-        if isinstance(facts, FactTables):
-            return facts
-        from .load.tables import read_tables
-
-        return read_tables(facts, list(self.models.values()))
+    def _facts(self, facts: FactTables | Mapping[str, Any] | str | Path, group_by: str) -> FactTables:
+        if not isinstance(facts, FactTables):
+            return read_tables(facts, self, group_by=group_by)
+        if group_by not in ("", facts.group):
+            values = {"name": group_by, "read": facts.group or "-"}
+            raise UsageError(Problem("CR-GROUP-DIFFERS", values=values))
+        return facts
 
     def _names(self, policies: Iterable[str] | None) -> list[str]:
         names = list(self.policies if policies is None else policies)
@@ -237,16 +242,20 @@ def read_tables(
     plan: Plan | str | Path | None = None,
     *,
     extra_columns: Literal["error", "ignore", "keep"] = "error",
+    group_by: str = "",
 ) -> FactTables:
     """Validated tables of facts from a folder, workbook, JSON or YAML file, or a mapping of rows, models or frames.
 
     `plan` is the plan (or its name) whose tables they are; without one, the only installed policy
-    set that knows them all. Raises `DataError` with every row that is refused, and why.
+    set that knows them all. `group_by` names a further column, such as `bureau`, that every table has
+    and no cell of which is empty: rows of different organisations have nothing to do with each other,
+    also where their ids are the same. Raises `DataError` with every row that is refused, and why,
+    and `UsageError` for a grouping column that is one of the tables' own.
     """
     from .load.tables import read_tables as read
 
     chosen = plan if isinstance(plan, Plan) else load_policies(plan, data=source)
-    return read(source, list(chosen.models.values()), extra_columns=extra_columns)
+    return read(source, list(chosen.models.values()), extra_columns=extra_columns, group_by=group_by)
 
 
 def _suitable(sources: Mapping[str, PolicySource], data: Mapping[str, Any] | str | Path | None) -> str:

@@ -9,10 +9,11 @@ from fractions import Fraction
 from cadrerules import FactTables, Plan, Result
 from cadrerules.errors import Lang
 from cadrerules.report import ReportFormat
+from cadrerules.report.explained import Basis
 from cadrerules.report.explanation import Explainer
 from cadrerules.report.grid import padded, width
 from cadrerules.report.page import render
-from cadrerules.report.words import say
+from cadrerules.report.words import proposal
 
 from . import TEMPLATES
 from .board import FLAGS, Board, Boards, Named, Row
@@ -42,7 +43,7 @@ def board(
 ) -> str:
     """The board of a quarter, the latest that has flags where none is given."""
     made = Boards(result, plan, facts, explainer, lang).board(period)
-    shown = Shown(made, plan, lang, say("proposal", lang, as_of=result.as_of, name=plan.name, version=plan.hash[:12]))
+    shown = Shown(made, plan, lang, proposal(Basis.of(result), lang))
     if format == "text":
         return "\n".join(shown.lines()) + "\n"
     template = "board.svg.jinja" if format == "svg" else "board.html.jinja"

@@ -10,13 +10,13 @@ from cadrerules import FactTables, Plan, Result
 from cadrerules.errors import Lang
 from cadrerules.report import ReportFormat
 from cadrerules.report import outline as blocks
-from cadrerules.report.explained import Dossier, Explanation
+from cadrerules.report.explained import Basis, Dossier, Explanation
 from cadrerules.report.explanation import Explainer
 from cadrerules.report.formats import html_of, markdown_of, text_of
 from cadrerules.report.grid import Cell, Grid, Heading
 from cadrerules.report.page import render
 from cadrerules.report.wording import choice_words
-from cadrerules.report.words import say
+from cadrerules.report.words import proposal
 
 from . import TEMPLATES
 from .names import Names
@@ -51,7 +51,7 @@ def dossier(
         folder=TEMPLATES,
         title=shown.title,
         eyebrow=word("dossier_eyebrow", lang),
-        footer=[say("proposal", lang, as_of=result.as_of, name=plan.name, version=plan.hash[:12])],
+        footer=[proposal(Basis.of(result), lang)],
         grids=[grid for grid in shown.grids() if grid.rows],
         reasons=html_of(shown.reasons()),
         not_applying=html_of(shown.not_applying()),

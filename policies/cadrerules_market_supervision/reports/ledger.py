@@ -14,12 +14,13 @@ from cadrerules.errors import Lang
 from cadrerules.language.periods import Month
 from cadrerules.language.values import is_known
 from cadrerules.report import ReportFormat
+from cadrerules.report.explained import Basis
 from cadrerules.report.explanation import Explainer
 from cadrerules.report.grid import Cell, Grid, Heading
 from cadrerules.report.page import render
 from cadrerules.report.sheets import to_sheets
 from cadrerules.report.wording import choice_words
-from cadrerules.report.words import say
+from cadrerules.report.words import proposal
 
 from . import TEMPLATES
 from .names import Names
@@ -53,7 +54,7 @@ def ledger(
         folder=TEMPLATES,
         title=word("ledger", lang),
         eyebrow=month_in_words(month, lang),
-        footer=[say("proposal", lang, as_of=result.as_of, name=plan.name, version=plan.hash[:12])],
+        footer=[proposal(Basis.of(result), lang)],
         grid=grid,
     )
 

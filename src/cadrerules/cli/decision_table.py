@@ -35,7 +35,7 @@ def decision_table(plan: Plan, result: Result, lang: Lang, *, terminal: bool) ->
     for name in plan.questions:
         if decisions := [d for d in result.decisions if d.question == name]:
             console.print(Text(plan.questions[name].title.text(lang), style="bold"))
-            console.print(_decisions(plan, decisions, lang))
+            console.print(_decisions(plan, decisions, result.group, lang))
             console.print()
     if result.decisions:
         console.print(Text(word("summary", lang), style="bold"))
@@ -44,15 +44,18 @@ def decision_table(plan: Plan, result: Result, lang: Lang, *, terminal: bool) ->
     return "".join(f"{line.rstrip()}\n" for line in held.getvalue().splitlines())
 
 
-def _decisions(plan: Plan, decisions: list[Decision], lang: Lang) -> Table:
+def _decisions(plan: Plan, decisions: list[Decision], group: str, lang: Lang) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     longest = max(len(part) for decision in decisions for part in (*_rules(decision, lang).split(), ""))
+    if group:
+        table.add_column(Text(group, style="dim"), overflow="fold")
     for name in ("subject", "period", "verdict", "rules", "waits"):
         least = min(longest, _WIDEST_RULE) if name == "rules" else None
         table.add_column(Text(word(name, lang), style="dim"), overflow="fold", min_width=least)
     for decision in decisions:
         verdict = Text(verdict_text(plan, decision, lang), style=_style(plan, decision))
-        cells = (decision.subject.id, decision.period or "", verdict, _rules(decision, lang), _waits(decision, lang))
+        of = (decision.group or "",) if group else ()
+        cells = (*of, decision.subject.id, decision.period or "", verdict, _rules(decision, lang), _waits(decision, lang))
         table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells))
     return table
 

@@ -31,6 +31,8 @@ def evaluate(
     out: options.Out = None,
     extra_columns: options.Extra = "error",
     pseudonymise: options.Pseudonymise = None,
+    group_by: options.GroupBy = "",
+    group: options.Group = "",
 ) -> None:
     """Decide every question about every subject in DATA."""
     language = options.language(lang)
@@ -40,7 +42,10 @@ def evaluate(
     if trace and format != "json":
         raise UsageError(Problem("CR-TRACE-NEEDS-JSON"))
     plan = options.plan_for(policies, data, settings, readings)
-    result = options.evaluated(plan, data, as_of, extra_columns, language, policies=policy, engine=engine, pseudonymise=pseudonymise)
+    result = options.evaluated(
+        plan, data, as_of, extra_columns, language,
+        policies=policy, engine=engine, pseudonymise=pseudonymise, grouping=options.Grouping(group_by, group),
+    )  # fmt: skip
     content = _content(plan, result, format, language, trace=trace, terminal=out is None)
     _tell(result, language)
     write(content, out, language)

@@ -31,16 +31,21 @@ def explain(
     out: options.Out = None,
     extra_columns: options.Extra = "error",
     pseudonymise: options.Pseudonymise = None,
+    group_by: options.GroupBy = "",
+    group: options.Group = "",
 ) -> None:
     """Say why, and why not: the decisions about SUBJECT, and every other rule that could have applied."""
     language = options.language(lang)
     options.one_of(format, "--format", tuple(FORMATS))
     plan = options.plan_for(policies, data, settings, readings)
-    result = options.evaluated(plan, data, as_of, extra_columns, language, policies=policy, engine=engine, pseudonymise=pseudonymise)
-    assert result.explain_subject is not None
-    known = result.known_as(subject)
-    text = result.explain_subject(
-        known, question or None, period or None, language, format, counterfactual=counterfactual
+    result = options.evaluated(
+        plan, data, as_of, extra_columns, language,
+        policies=policy, engine=engine, pseudonymise=pseudonymise, grouping=options.Grouping(group_by, group),
+    )  # fmt: skip
+    one = result.organisation(subject=subject)
+    assert one.explain_subject is not None
+    text = one.explain_subject(
+        one.known_as(subject), question or None, period or None, language, format, counterfactual=counterfactual
     )
     say(word("as_of", language, result.as_of))
     write(text, out, language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, cast
@@ -12,7 +12,9 @@ import typer
 
 from ..errors import Lang, Place, Problem, UsageError
 from ..load.headings import ExtraColumns
-from ..model.pseudonyms import MOST_KEY, Pseudonyms, checked_key
+from ..model.facts import FactTables
+from ..model.organisations import only, organisations, several
+from ..model.pseudonyms import MOST_KEY, checked_key, codes_of
 from ..model.result import Result
 from ..plan import Plan, load_policies, read_tables
 from .output import progress
@@ -45,6 +47,10 @@ Pseudonymise = Annotated[
     Path | None,
     typer.Option(help="Replace persons' ids and names by codes made with the key in this file.", metavar="KEYFILE"),
 ]
+GroupBy = Annotated[
+    str, typer.Option(help="A further column of every table that keeps organisations apart.", metavar="COLUMN")
+]
+Group = Annotated[str, typer.Option(help="Only this organisation, of those that --group-by keeps apart.", metavar="VALUE")]
 Extra = Annotated[str, typer.Option(help="Columns nobody knows: error, ignore or keep.", metavar="WHAT")]
 
 
@@ -77,6 +83,23 @@ def plan_for(policies: str, data: Path | None, settings: list[str] | None, readi
     return plan.amend(params, _pairs(readings, "--interpret", "board.ties=dense"))
 
 
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """The column that keeps organisations apart, and the only one of them to evaluate; `one` where it must be one alone."""
+
+    by: str = ""
+    of: str = ""
+    one: bool = False
+
+    def chosen(self, facts: FactTables) -> FactTables:
+        """The facts of the organisations asked for; `UsageError` where there is no such, or more than one may be."""
+        if self.of:
+            return only(facts, self.of)
+        if self.one and facts.group and len(known := organisations(facts)) != 1:
+            raise several(known)
+        return facts
+
+
 def evaluated(
     plan: Plan,
     data: Path,
@@ -87,17 +110,18 @@ def evaluated(
     policies: list[str] | None,
     engine: str,
     pseudonymise: Path | None = None,
+    grouping: Grouping = Grouping(),
 ) -> Result:
     """The result on the data as of the day asked for, with pseudonyms for persons where there is a key file."""
     extra = cast("ExtraColumns", one_of(extra_columns, "--extra-columns", ("error", "ignore", "keep")))
     asked = day(as_of)
     key = None if pseudonymise is None else key_in(pseudonymise)
     with progress(lang) as tell:
-        facts = read_tables(data, plan, extra_columns=extra)
-        codes = None if key is None else Pseudonyms.of(facts, key, plan.policy_set.doc.waivable_by)
-        facts = facts if codes is None else codes.facts(facts)
+        facts = read_tables(data, plan, extra_columns=extra, group_by=grouping.by)
+        codes = None if key is None else codes_of(facts, key, plan.policy_set.doc.waivable_by)
+        facts = grouping.chosen(facts if codes is None else codes.facts(facts))
         result = plan.evaluate(facts, as_of=asked, policies=policies or None, engine=engine, progress=tell)
-    return result if codes is None else replace(result, known_as=codes.known_as)
+    return result if codes is None else codes.result(result)
 
 
 def key_in(file: Path) -> bytes:

@@ -31,6 +31,8 @@ def report(
     out: options.Out = None,
     extra_columns: options.Extra = "error",
     pseudonymise: options.Pseudonymise = None,
+    group_by: options.GroupBy = "",
+    group: options.Group = "",
 ) -> None:
     """Make the report NAME from DATA."""
     language = options.language(lang)
@@ -41,9 +43,10 @@ def report(
     options.one_of(format or offered.formats[0], "--format", offered.formats)
     plan = options.plan_for(policies, data, settings, readings)
     result = options.evaluated(
-        plan, data, as_of, extra_columns, language, policies=policy, engine=engine, pseudonymise=pseudonymise
-    )
-    about = result.known_as(subject) if subject else None
+        plan, data, as_of, extra_columns, language,
+        policies=policy, engine=engine, pseudonymise=pseudonymise, grouping=options.Grouping(group_by, group, one=True),
+    )  # fmt: skip
+    about = result.organisation().known_as(subject) if subject else None
     content = result.report(name, period=period or None, subject=about, lang=language, format=format or None)
     if isinstance(content, bytes) and out is None:
         raise UsageError(Problem("CR-NEEDS-OUT", values={"format": format or offered.formats[0]}))

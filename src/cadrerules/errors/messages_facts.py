@@ -187,6 +187,12 @@ _HEADINGS: Mapping[str, Message] = {
         "add them to the first row; where values are not known, the cells may be empty",
         "请在第一行补上这些标题；值未知时单元格可以留空",
     ),
+    "CR-GROUP-MISSING": Message(
+        "table `{table}` lacks the grouping column `{name}`",
+        "表 `{table}` 缺少分组列 `{name}`",
+        "every table needs it where organisations are kept apart, and no cell of it may be empty",
+        "按单位分别评价时，每个表都要有这一列，且每行都须填写",
+    ),
     "CR-GROUP-IS-COLUMN": Message(
         "`{name}` is a column of table `{table}`, so tables can't be grouped by it",
         "`{name}` 是表 `{table}` 的列，不能用于分组",

@@ -97,6 +97,30 @@ USAGE: Mapping[str, Message] = {
         "update the plugin that brings it",
         "请更新提供该报告的插件",
     ),
+    "CR-NOT-GROUPED": Message(
+        "`{name}` can't be chosen: nothing keeps organisations apart",
+        "无法选择“{name}”：没有按单位分组",
+        "name the column that does with `--group-by`, in Python `group_by=`",
+        "请用 `--group-by` 指明分组列（Python 中为 `group_by=`）",
+    ),
+    "CR-GROUP-DIFFERS": Message(
+        "the tables can't be grouped by `{name}`: they were read with the grouping column `{read}`",
+        "无法按 `{name}` 分组：读取这些表时所用的分组列是 `{read}`",
+        "read them again with the other column",
+        "请按所需的列重新读取",
+    ),
+    "CR-UNKNOWN-GROUP": Message(
+        "no table has the organisation `{name}`",
+        "各表中没有单位“{name}”",
+        "did you mean `{nearest}`?",
+        "是否想写 `{nearest}`？",
+    ),
+    "CR-WHICH-GROUP": Message(
+        "one organisation must be chosen of {count}: {known}",
+        "须从 {count} 个单位中选定一个：{known}",
+        "name it with `--group`, in Python `group=`",
+        "请用 `--group` 指明（Python 中为 `group=`）",
+    ),
     "CR-TRACE-NEEDS-JSON": Message(
         "`--trace` goes with `--format json` only",
         "`--trace` 只能与 `--format json` 一起使用",

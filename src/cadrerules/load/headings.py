@@ -34,8 +34,10 @@ def lay_out(raw: RawTable, extra: ExtraColumns, problems: Problems) -> Layout:
     missing = [
         name for name, column in raw.table.columns.items() if name not in named and not column.about.optional
     ]
-    if missing:
-        _note_missing(raw, missing, problems)
+    if raw.table.group in missing:
+        problems.add("CR-GROUP-MISSING", raw.place, table=raw.table.name, name=shortened(raw.table.group))
+    if own := [name for name in missing if name != raw.table.group]:
+        _note_missing(raw, own, problems)
     if extra == "error" and (named or not missing):  # where no heading is known, the first row may be one of facts
         for heading in others:
             _note_unknown(raw, heading, problems)

@@ -13,8 +13,9 @@ from ..model.cells import shortened
 from ..model.facts import Column, ColumnSpec, Facts, FactTables, Table
 from ..model.mentions import person_names
 from ..model.remedies import Disputes
+from ..model.result import FIELDS
 from .disputes import settle_disputes
-from .headings import ExtraColumns
+from .headings import ExtraColumns, column_names
 from .names import normal, table_names
 from .problems import Problems
 from .references import check_keys, check_references
@@ -38,8 +39,9 @@ def read_tables(
     and whose values keep organisations apart. A table that isn't there is not in the result.
 
     Raises `DataError` with everything that is wrong in all of them, and `UsageError` for a source that
-    isn't there or can't be one.
+    isn't there or can't be one, and for a grouping column that means something else already.
     """
+    group_by = group_by.strip()
     specs = {model.spec.name: _grouped(model.spec, group_by) for model in tables}
     problems = Problems()
     reads = _read_all(offers(source, problems), specs, extra_columns, problems)
@@ -50,7 +52,7 @@ def read_tables(
         problems.hide(person_names((read.table, read.rows) for read in reads.values()))
     problems.raise_any()
     rows = {name: tuple(read.rows) for name, read in reads.items()}
-    return FactTables({model.spec.name: model.spec for model in tables}, rows, _origin(source))
+    return FactTables({model.spec.name: model.spec for model in tables}, rows, _origin(source), group=group_by)
 
 
 def offered_tables(source: Source, tables: Sequence[type[Facts]]) -> bool:
@@ -67,9 +69,12 @@ def _grouped(table: Table, group: str) -> Table:
     """The table with the grouping column as the first of its key."""
     if not group:
         return table
-    if group in table.columns:
-        raise UsageError(Problem("CR-GROUP-IS-COLUMN", values={"name": group, "table": table.name}))
-    return replace(table, columns={group: ColumnSpec(group, TEXT, Column(key=True)), **table.columns})
+    if normal(group) in column_names(table):
+        raise UsageError(Problem("CR-GROUP-IS-COLUMN", values={"name": shortened(group), "table": table.name}))
+    if group in FIELDS:
+        raise UsageError(Problem("CR-GROUP-IS-COLUMN", values={"name": group, "table": "decisions"}))
+    columns = {group: ColumnSpec(group, TEXT, Column(key=True)), **table.columns}
+    return replace(table, columns=columns, group=group)
 
 
 def _read_all(

@@ -178,7 +178,10 @@ class ColumnSpec:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its name, titles, columns (key first), when its rows count, and what it refuses."""
+    """A table: its name, titles, columns (key first), when its rows count, and what it refuses.
+
+    `group` names the column that keeps organisations apart while it is read.
+    """
 
     name: str
     title: Texts
@@ -186,6 +189,7 @@ class Table:
     counts: tuple[str, str] | None = None
     refuse: tuple[Refusal, ...] = ()
     absent: Literal["unknown", "none"] = "unknown"
+    group: str = ""
 
     @cached_property
     def key(self) -> tuple[str, ...]:
@@ -273,6 +277,7 @@ class FactTables:
     """Validated tables, ready to evaluate: rows per table name; `tables` holds their declarations.
 
     Made by `cadrerules.read_tables`. A table that is absent is not in `rows`; an empty one is `()`.
+    `group` names the column that keeps organisations apart: every row has it, though no table declares it.
     """
 
     tables: Mapping[str, Table] = field(repr=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -33,13 +33,17 @@ class Mentions:
 
     def replaced(self, text: str) -> str:
         """The text with whatever is known in it replaced."""
+        return self.replaced_by(text, self.stand_in.__getitem__)
+
+    def replaced_by(self, text: str, stand_in: Callable[[str], str]) -> str:
+        """The text with whatever is known in it replaced by what another than this one makes of it."""
         if text in self.stand_in:
-            return self.stand_in[text]
+            return stand_in(text)
         parts: list[str] = []
         at = 0
         while at < len(text):
             known = self._at(text, at)
-            parts.append(self.stand_in[known] if known else text[at])
+            parts.append(stand_in(known) if known else text[at])
             at += len(known) or 1
         return "".join(parts)
 

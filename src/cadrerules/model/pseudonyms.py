@@ -11,7 +11,9 @@ from typing import Any, Final
 from ..errors import DataError, Place, Problem, UsageError
 from .facts import FactTables, Row, Table, written_key
 from .mentions import Mentions
+from .organisations import by_organisation, together
 from .remedies import Disputes
+from .result import Result
 
 LEAST_KEY: Final = 16
 MOST_KEY: Final = 65_536
@@ -21,30 +23,38 @@ DIGITS: Final = 14
 _Rewrite = Callable[[str], str]
 
 
-def pseudonym(person: str, key: bytes) -> str:
+def pseudonym(person: str, key: bytes, group: str = "") -> str:
     """The code that stands for a person's id under a key, such as `P-7f3a9c2e41b0d8`.
 
-    The same for the same key and id, whatever the tables. `UsageError` for a key that is no key.
+    The same for the same key and id, whatever the tables; another in each organisation, which `group`
+    names where tables have a grouping column. `UsageError` for a key that is no key.
     """
-    return _code(checked_key(key), "P", person)
+    return _code(checked_key(key), group, "P", person)
 
 
 def pseudonymise(facts: FactTables, key: bytes, keep: Iterable[str] = ()) -> FactTables:
     """The tables with the ids and names of persons replaced by codes; evaluate these, and no output tells who is meant.
 
     `key` is 16 to 65536 secret bytes. `keep` are texts to leave as they are, such as the
-    authorities that the policy set lets waive. Raises `UsageError` for such a key, or tables that
-    declare no personal column, and `DataError` where two persons would share a code, or where
-    an id is a person's and also another's.
+    authorities that the policy set lets waive. With a grouping column each organisation has codes of
+    its own, so that nobody who knows one organisation's can tell who is meant in another. Raises
+    `UsageError` for such a key, or tables that declare no personal column, and `DataError` where two
+    persons would share a code, or where an id is a person's and also another's.
     """
-    return Pseudonyms.of(facts, key, keep).facts(facts)
+    return codes_of(facts, key, keep).facts(facts)
+
+
+def codes_of(facts: FactTables, key: bytes, keep: Iterable[str] = ()) -> Pseudonyms | GroupedPseudonyms:
+    """The codes of the persons in these tables, of each organisation apart; raises as `pseudonymise` does."""
+    return GroupedPseudonyms.of(facts, key, keep) if facts.group else Pseudonyms.of(facts, key, keep)
 
 
 @dataclass(frozen=True, repr=False)
 class Pseudonyms:
     """The codes of the persons in some tables: by id and by name, and what makes a code of a kind and a text.
 
-    `keep` are texts to leave as they are, `others` the ids of what are no persons.
+    `keep` are texts to leave as they are, `others` the ids of what are no persons. `mentions` are the
+    ids and names that a text may hold, each with its kind: also those of other organisations.
     """
 
     ids: Mapping[str, str]
@@ -52,17 +62,19 @@ class Pseudonyms:
     make: Callable[[str, str], str]
     keep: frozenset[str]
     others: frozenset[str]
+    mentions: Mentions
 
     @classmethod
-    def of(cls, facts: FactTables, key: bytes, keep: Iterable[str] = ()) -> Pseudonyms:
-        """The codes of the persons in these tables; raises as `pseudonymise` does."""
-        checked_key(key)
-        if not any(table.personal("id", "name") for table in facts.tables.values()):
-            raise UsageError(Problem("CR-NOTHING-PERSONAL", values={"tables": ", ".join(facts.tables)}))
-        make = partial(_code, key)
-        ids = {person: make("P", person) for person in _cells(facts, lambda table: table.personal("id"))}
-        names = {name: make("N", name) for name in _cells(facts, lambda table: table.personal("name"))}
-        made = cls(ids, names, make, frozenset(keep), frozenset(_cells(facts, _entities)))
+    def of(
+        cls, facts: FactTables, key: bytes, keep: Iterable[str] = (), group: str = "", mentions: Mentions | None = None
+    ) -> Pseudonyms:
+        """The codes of the persons in tables of one organisation; raises as `pseudonymise` does."""
+        make = partial(_code, checked_key(key), group)
+        kinds = mentionable(facts)
+        ids = {text: make(kind, text) for text, kind in kinds.items() if kind == "P"}
+        names = {name: make("N", name) for name in _cells(facts, _names)}
+        others = frozenset(_cells(facts, _entities))
+        made = cls(ids, names, make, frozenset(keep), others, mentions or Mentions(kinds))
         made._refuse_collisions()
         made._refuse_ambiguous(facts)
         return made
@@ -112,13 +124,17 @@ class Pseudonyms:
 
     def text(self, text: str) -> str:
         """A text with the persons in it replaced; the id of something else stays as it is."""
-        if text in self.keep or (text in self.others and text not in self.ids):
-            return text
-        return self._mentions.replaced(text)
+        return text if text in self.keep else self.mentions.replaced_by(text, self._stand_in)
 
-    @cached_property
-    def _mentions(self) -> Mentions:
-        return Mentions({**self.names, **self.ids})
+    def _stand_in(self, text: str) -> str:
+        """What stands for an id or name that any organisation has."""
+        if text in self.others and text not in self.ids:
+            return text
+        return self.ids.get(text) or self.names.get(text) or self.make(self.mentions.stand_in[text], text)
+
+    def result(self, result: Result) -> Result:
+        """The result on these facts, to be asked for persons by their own ids and names."""
+        return replace(result, known_as=self.known_as)
 
     def known_as(self, subject: str) -> str:
         """What a subject goes by in the results: the code of a person, by id, name or already by code."""
@@ -127,6 +143,35 @@ class Pseudonyms:
     @cached_property
     def _codes(self) -> frozenset[str]:
         return frozenset((*self.ids.values(), *self.names.values()))
+
+
+@dataclass(frozen=True, repr=False)
+class GroupedPseudonyms:
+    """The codes of the persons of each organisation: ids and names are codes of their own in each.
+
+    A text may also mention persons of another organisation; they are replaced too.
+    """
+
+    organisations: Mapping[str, Pseudonyms]
+
+    @classmethod
+    def of(cls, facts: FactTables, key: bytes, keep: Iterable[str] = ()) -> GroupedPseudonyms:
+        """The codes of the persons in tables with a grouping column; raises as `pseudonymise` does."""
+        checked_key(key)
+        mentions, keep = Mentions(mentionable(facts)), frozenset(keep)
+        parts = by_organisation(facts).items()
+        return cls({name: Pseudonyms.of(part, key, keep, name, mentions) for name, part in parts})
+
+    def facts(self, facts: FactTables) -> FactTables:
+        """The tables with every person in them replaced."""
+        parts = {name: self.organisations[name].facts(part) for name, part in by_organisation(facts).items()}
+        first = next(iter(parts.values()), facts)
+        return replace(together(facts, parts), warnings=first.warnings)
+
+    def result(self, result: Result) -> Result:
+        """The result on these facts, to be asked for persons by their own ids and names."""
+        parts = {name: self.organisations[name].result(one) for name, one in result.organisations.items()}
+        return replace(result, organisations=parts)
 
 
 @dataclass(frozen=True)
@@ -167,6 +212,21 @@ def _written(row: Row, key: tuple[str, ...]) -> str:
     return written_key(row[name] for name in key)
 
 
+def mentionable(facts: FactTables) -> dict[str, str]:
+    """The ids and names of persons in some tables, each with its kind; `UsageError` where no column is declared so."""
+    if not any(table.personal("id", "name") for table in facts.tables.values()):
+        raise UsageError(Problem("CR-NOTHING-PERSONAL", values={"tables": ", ".join(facts.tables)}))
+    return {**dict.fromkeys(_cells(facts, _names), "N"), **dict.fromkeys(_cells(facts, _ids), "P")}
+
+
+def _ids(table: Table) -> tuple[str, ...]:
+    return table.personal("id")
+
+
+def _names(table: Table) -> tuple[str, ...]:
+    return table.personal("name")
+
+
 def _cells(facts: FactTables, columns: Callable[[Table], Iterable[str]]) -> set[str]:
     """What stands in some columns of every table, empty cells aside."""
     found: set[Any] = set()
@@ -192,8 +252,9 @@ def _ambiguous(facts: FactTables, shared: set[str]) -> Iterator[Problem]:
                 yield Problem("CR-ID-OF-TWO", Place(path=f"{table}.{column}"), {"count": count})
 
 
-def _code(key: bytes, kind: str, text: str) -> str:
-    return f"{kind}-{hmac.digest(key, f'{kind}:{text}'.encode(), 'sha256').hex()[:DIGITS]}"
+def _code(key: bytes, group: str, kind: str, text: str) -> str:
+    of = f"@{len(group)}:{group}" if group else ""
+    return f"{kind}-{hmac.digest(key, f'{kind}{of}:{text}'.encode(), 'sha256').hex()[:DIGITS]}"
 
 
 def checked_key(key: bytes, place: Place = Place()) -> bytes:

@@ -35,6 +35,8 @@ def _misfits(finding: Finding, asked: QuestionDoc, waivable: bool) -> Iterator[t
             f"`{finding.period}` is no period of the kind {asked.period}",
             f"“{finding.period}”不是 {asked.period} 类型的期间",
         )
+    if finding.group is not None:
+        yield "its `group` is not for a plugin to fill", "字段 `group` 不应由插件填写"
     if finding.waivable and not waivable:
         yield f"`{finding.outcome}` can't be waived", f"结论“{finding.outcome}”不可豁免"
     if finding.status == "undetermined" and not finding.missing:

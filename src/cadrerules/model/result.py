@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal, NoReturn, Self
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import BaseModel, ConfigDict, PrivateAttr, SerializerFunctionWrapHandler, model_serializer
 
 from ..errors import Lang, Problem, UsageError
 from .counterfactual import Counterfactual, Outlook
+from .organisations import several, unknown
 from .trace import Trace
 
 Status = Literal["holds", "undetermined"]
@@ -23,6 +24,17 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Grouped(Record):
+    """Base of what belongs to one organisation where a grouping column keeps several apart; its JSON then says which."""
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = write(self)
+        if fields.get("group", "") is None:
+            del fields["group"]
+        return fields
+
+
 class Subject(Record):
     """Whom a finding or decision is about."""
 
@@ -33,11 +45,12 @@ class Subject(Record):
         return f"{self.kind} {self.id}"
 
 
-class Finding(Record):
+class Finding(Grouped):
     """A rule that holds, or is undetermined, for a subject in a period.
 
     `missing` names the facts and unset parameters an undetermined one waits for; `params` and
-    `interpretations` all that the rule's text rests on. Numbers that aren't whole are text.
+    `interpretations` all that the rule's text rests on. Numbers that aren't whole are text. `group`
+    is the organisation, None where no column keeps several apart.
     """
 
     rule: str
@@ -51,6 +64,7 @@ class Finding(Record):
     params: Mapping[str, Any] = {}
     interpretations: Mapping[str, str] = {}
     trace: Mapping[str, Any] | None = None
+    group: str | None = None
     _explain: Callable[[], Trace] | None = PrivateAttr(None)
     _amounts: Callable[[], Mapping[str, str | None]] | None = PrivateAttr(None)
 
@@ -64,6 +78,10 @@ class Finding(Record):
         """Whether it has a trace; findings computed in Python have none."""
         return self._explain is not None
 
+    def within(self, group: str) -> Self:
+        """The same finding as one of an organisation."""
+        return self.model_copy(update={"group": group})
+
     def explain(self) -> Trace:
         """The condition tree with its values; `UsageError` for a finding computed in Python."""
         if self._explain is None:
@@ -71,14 +89,15 @@ class Finding(Record):
         return self._explain()
 
 
-class Decision(Record):
+class Decision(Grouped):
     """The answer to a question about a subject in a period: a proposal for a person to confirm.
 
     A decided one has its `verdict` (None: what held was waived); an undetermined one the verdicts
     still `possible` (None among them: perhaps nothing applies), the facts that are `missing` and
     the unset `parameters`. `because` are the rules behind the verdict, `overridden` those that hold
-    without deciding it, `waived_by` the authorities that set one aside. The last four fields are
-    for obligations.
+    without deciding it, `waived_by` the authorities that set one aside. `owed_by`, `due`, `done` and
+    `short` are for obligations. `group` is the organisation, None where no column keeps several
+    apart; the `id` then begins with it.
     """
 
     id: str
@@ -98,6 +117,7 @@ class Decision(Record):
     due: str | None = None
     done: str | None = None
     short: str | None = None
+    group: str | None = None
     _result: Any = PrivateAttr(None)
     _rule: str | None = PrivateAttr(None)
 
@@ -105,6 +125,10 @@ class Decision(Record):
     def rules(self) -> tuple[str, ...]:
         """The only rule it is about, where each rule is decided apart."""
         return (self._rule,) if self._rule else ()
+
+    def within(self, group: str) -> Self:
+        """The same decision as one of an organisation."""
+        return self.model_copy(update={"id": f"{group}/{self.id}", "group": group})
 
     def explain(self, lang: Lang = "en", format: Format = "text", *, counterfactual: bool = False) -> str:  # noqa: A002 - the contract's name
         """Why: each rule with its condition, facts, parameters, readings and clause.
@@ -143,11 +167,17 @@ class NotEvaluated(Record):
     reason: str
 
 
+FIELDS: Final = {"subject_kind", *Finding.model_fields, *Decision.model_fields, *NotEvaluated.model_fields} - {"group"}
+"""What the columns of results are called, so that a grouping column must be called otherwise."""
+
+
 @dataclass(frozen=True)
 class Result:
     """The outcome of an evaluation, in one stable order. `warnings` are sentences for people, per language.
 
     `known_as` gives what a subject goes by here: its own id, or with pseudonyms the code for it.
+    `group` names the column that keeps organisations apart, empty where none does. `organisations`
+    then holds the result of each, by its name in order; each of these has its name in `of`.
     """
 
     policies: Mapping[str, str]
@@ -162,6 +192,34 @@ class Result:
     known_as: Callable[[str], str] = str
     outlooks: Any = None
     reporter: Callable[..., str | bytes] | None = None
+    group: str = ""
+    of: str = ""
+    organisations: Mapping[str, Result] = field(default_factory=dict)
+    knows: Callable[[str], bool] = bool
+
+    def organisation(self, group: str | None = None, subject: str | None = None) -> Result:
+        """The result of one organisation: that named, or the only one there is, or that has the subject.
+
+        A result without grouping is its own. `UsageError` for an unknown organisation, and where
+        several would do.
+        """
+        if self.of or not self.group:
+            return self if group in (None, self.of or None) else self._elsewhere(group)
+        if group is not None:
+            return self.organisations.get(group) or self._elsewhere(group)
+        parts = self.organisations
+        having = [name for name, part in parts.items() if subject is None or part.knows(part.known_as(subject))]
+        if not having and subject is not None:
+            raise UsageError(Problem("CR-UNKNOWN-SUBJECT", values={"name": subject}))
+        if len(having) != 1:
+            raise several(having)
+        return parts[having[0]]
+
+    def _elsewhere(self, group: str) -> NoReturn:
+        """Refuse an organisation that this isn't the result of."""
+        if not self.group:
+            raise UsageError(Problem("CR-NOT-GROUPED", values={"name": group}))
+        raise unknown(group, self.organisations or (self.of,))
 
     def report(
         self,
@@ -171,53 +229,76 @@ class Result:
         subject: str | None = None,
         lang: Lang = "en",
         format: str | None = None,  # noqa: A002 - the contract's name
+        group: str | None = None,
     ) -> str | bytes:
         """A report as text or bytes: `board`, `dossier`, `discretion` or another that a plugin offers.
 
         `period`, `subject` and `format` are as the report takes them, its own default where left
-        out. `UsageError` for an unknown report (it lists all) and for what the report can't do.
+        out. A report is about one organisation: of several, `group` chooses one. `UsageError` for an
+        unknown report (it lists all) and for what the report can't do.
         """
-        assert self.reporter is not None
-        return self.reporter(self, name, period, subject, lang, format)
+        one = self.organisation(group)
+        assert one.reporter is not None
+        return one.reporter(one, name, period, subject, lang, format)
 
     def to_frame(self, name: str = "decisions", kind: str = "polars") -> Any:
         """The `decisions`, `findings` or `not_evaluated` as a frame of `polars`, `pandas` or `pyarrow`.
 
         The columns are the same whatever the data: lists are lists of text, mappings JSON text,
-        amounts exact numbers as text. `UsageError` for another name or kind, and where the library
-        isn't installed.
+        amounts exact numbers as text. With grouping, findings and decisions have the grouping column
+        first. `UsageError` for another name or kind, and where the library isn't installed.
         """
         assert self.framer is not None
         return self.framer(self, name, kind)
 
-    def decision(self, question: str, subject: str, period: str | None = None) -> Decision:
-        """The decision on a question about a subject; `UsageError` where there is none, or several."""
-        subject, period = self.known_as(subject), None if period is None else str(period)
-        matches = [
-            d
-            for d in self.decisions
-            if d.question == question and d.subject.id == subject and (period is None or d.period == period)
-        ]
+    def decision(
+        self, question: str, subject: str, period: str | None = None, group: str | None = None
+    ) -> Decision:
+        """The decision on a question about a subject; `UsageError` where there is none, or several.
+
+        `group` names the organisation, where more than one has such a decision.
+        """
+        period = None if period is None else str(period)
+        among = [self.organisation(group)] if group is not None else list(self.organisations.values()) or [self]
+        matches = [d for one in among for d in one.decisions_on(question, subject, period)]
         if len(matches) == 1:
             return matches[0]
-        values = {"question": question, "subject": subject, "period": period or "-", "count": len(matches)}
+        if len(groups := dict.fromkeys(d.group for d in matches if d.group is not None)) > 1:
+            raise several(groups)
+        values = {"question": question, "subject": self.known_as(subject), "period": period or "-", "count": len(matches)}
         raise UsageError(Problem("CR-NO-DECISION" if not matches else "CR-SEVERAL-DECISIONS", values=values))
 
-    def outlook(self, question: str, subject: str, period: str | None = None) -> Outlook:
+    def decisions_on(self, question: str, subject: str, period: str | None) -> list[Decision]:
+        """The decisions of one organisation on a question about a subject, in one period or all."""
+        known = self.known_as(subject)
+        return [
+            d
+            for d in self.decisions
+            if d.question == question and d.subject.id == known and (period is None or d.period == period)
+        ]
+
+    def outlook(
+        self, question: str, subject: str, period: str | None = None, group: str | None = None
+    ) -> Outlook:
         """What would lead to a verdict on a question about a subject, also where no rule applies yet.
 
         Where there is one decision, it is that decision's outlook. `UsageError` for an unknown
-        question, a period that the question doesn't have, and several decisions.
+        question, a period that the question doesn't have, several decisions, and where several
+        organisations have the subject and `group` names none of them.
         """
-        found: Outlook = self.outlooks.asked(question, subject, None if period is None else str(period))
+        one = self.organisation(group, subject)
+        found: Outlook = one.outlooks.asked(question, subject, None if period is None else str(period))
         return found
 
     def findings_of(self, decision: Decision) -> tuple[Finding, ...]:
         """The findings that a decision rests on."""
+        if one := self.organisations.get(decision.group or ""):
+            return one.findings_of(decision)
         return tuple(
             f
             for f in self.findings
-            if f.outcome.split(".")[0] == decision.question
+            if f.group == decision.group
+            and f.outcome.split(".")[0] == decision.question
             and f.subject == decision.subject
             and f.period == decision.period
             and (f.rule in decision.rules or not decision.rules)
@@ -236,4 +317,5 @@ class Result:
             "findings": findings,
             "decisions": [d.model_dump(mode="json") for d in self.decisions],
             "not_evaluated": [n.model_dump(mode="json") for n in self.not_evaluated],
+            **({"group_by": self.group} if self.group else {}),
         }

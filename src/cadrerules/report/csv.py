@@ -18,7 +18,7 @@ def to_csv(result: Result, name: str = "decisions") -> bytes:
     """One table of a result; `UsageError` for a name other than those of `tables.TABLES`."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([column.name for column in columns(name)])
+    writer.writerow([neutral(column.name) for column in columns(name, result.group)])
     for row in flat_rows(result, name):
         writer.writerow([_written(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")

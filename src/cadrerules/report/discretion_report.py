@@ -14,12 +14,12 @@ from ..model.result import Decision, Result
 from . import ReportFormat
 from .discretion import STATES, Discretion, Entry, Resting, Waiting
 from .discretion_words import word
-from .explained import Waived
+from .explained import Basis, Waived
 from .grid import Cell, Grid, Heading, to_text
 from .outline import Outliner
 from .page import render
 from .sheets import to_sheets
-from .words import join, say
+from .words import join, proposal, say
 
 if TYPE_CHECKING:
     from ..plan import Plan
@@ -75,8 +75,7 @@ class Shown:
 
     def basis(self) -> str:
         """Day, policies, and that it is a proposal."""
-        version = self.plan.hash[:12]
-        return say("proposal", self.lang, as_of=self.ledger.result.as_of, name=self.plan.name, version=version)
+        return proposal(Basis.of(self.ledger.result), self.lang)
 
     def grids(self) -> list[Grid]:
         """The three tables."""
@@ -176,6 +175,7 @@ def _plain(ledger: Discretion) -> dict[str, Any]:
             {**asdict(each.setting), "count": len(each.decisions), "decisions": _ids(each.decisions)}
             for each in ledger.waiting()
         ],
+        **({"group": ledger.result.of} if ledger.result.of else {}),
     }
 
 

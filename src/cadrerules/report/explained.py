@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..model.counterfactual import Outlook
+from ..model.organisations import Organisation
+from ..model.result import Result
 
 Standing = Literal["behind", "overridden", "waived", "open", "fails", "no_row", "not_evaluated"]
 """How a rule stands to a decision, or why it is not part of one."""
@@ -102,11 +104,18 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What was evaluated: day, policy set and its hash."""
+    """What was evaluated: day, policy set and its hash, and of several organisations which one."""
 
     as_of: str
     name: str
     hash: str
+    organisation: Organisation | None = None
+
+    @classmethod
+    def of(cls, result: Result) -> Basis:
+        """What a result of one organisation, or without grouping, rests on."""
+        organisation = Organisation(result.group, result.of) if result.of else None
+        return cls(result.as_of.isoformat(), result.policies["name"], result.policies["hash"], organisation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from ..engines.scalar.evaluation import Evaluation, PolicyRun
 from ..engines.scalar.findings import Candidate
 from ..errors import Lang, Problem, UsageError
 from ..language.source import nearest
+from ..model.organisations import Organisation
 from ..model.policy import Question, Rule
 from ..model.program import BoundRule
 from ..model.result import Decision, Finding, Format
@@ -32,6 +33,11 @@ class Explainer:
     evaluation: Evaluation
     decisions: Sequence[Decision] = ()
     outlooks: Outlooks | None = None
+    organisation: Organisation | None = None
+
+    def knows(self, subject: str) -> bool:
+        """Whether any table or decision has the subject."""
+        return bool(self._kinds_of(subject))
 
     def decision(
         self,
@@ -88,7 +94,7 @@ class Explainer:
         )
 
     def _basis(self) -> Basis:
-        return Basis(self.evaluation.as_of.isoformat(), self.plan.name, self.plan.hash)
+        return Basis(self.evaluation.as_of.isoformat(), self.plan.name, self.plan.hash, self.organisation)
 
     def _kind(self, kind: str, lang: Lang) -> str:
         return kind_title(self.plan.policy_set.context, kind, lang)
@@ -168,12 +174,15 @@ class Explainer:
 
     def _kinds(self, subject: str) -> list[str]:
         """The kinds of subject that an id is one of; `UsageError` where it is none."""
-        known = dict.fromkeys(kind for q in self.plan.questions.values() for kind in q.doc.subjects)
-        decided = {d.subject.kind for d in self.decisions if d.subject.id == subject}
-        kinds = [kind for kind in known if kind in decided or self._stands_in_tables(kind, subject)]
+        kinds = self._kinds_of(subject)
         if not kinds:
             raise UsageError(Problem("CR-UNKNOWN-SUBJECT", values={"name": subject}))
         return kinds
+
+    def _kinds_of(self, subject: str) -> list[str]:
+        known = dict.fromkeys(kind for q in self.plan.questions.values() for kind in q.doc.subjects)
+        decided = {d.subject.kind for d in self.decisions if d.subject.id == subject}
+        return [kind for kind in known if kind in decided or self._stands_in_tables(kind, subject)]
 
     def _stands_in_tables(self, kind: str, subject: str) -> bool:
         facts = self.evaluation.facts

@@ -14,7 +14,7 @@ from ..errors import Lang
 from ..model.counterfactual import Outlook
 from .explained import Dossier, Explanation, Reason
 from .outline import Block, Heading, Item, Items, Outliner, Paragraph
-from .words import say
+from .words import proposal
 
 # --- text ---------------------------------------------------------------------------------------
 
@@ -147,14 +147,13 @@ def to_json(of: Explanation | Dossier, lang: Lang) -> str:
 
 def _explanation(of: Explanation, lang: Lang) -> dict[str, Any]:
     outliner = Outliner(lang)
-    basis = asdict(of.basis)
     return {
         **of.decision,
         "title": outliner.title(of),
         "verdict_text": outliner.verdict(of),
-        "notice": say("proposal", lang, as_of=basis["as_of"], name=basis["name"], version=basis["hash"][:12]),
-        "as_of": basis["as_of"],
-        "policies": {"name": basis["name"], "hash": basis["hash"]},
+        "notice": proposal(of.basis, lang),
+        "as_of": of.basis.as_of,
+        "policies": {"name": of.basis.name, "hash": of.basis.hash},
         "findings": [_reason(reason) for reason in of.reasons],
         "settings": [asdict(setting) for setting in of.settings],
         "interpretations": [asdict(reading) for reading in of.readings],
@@ -208,6 +207,7 @@ def _dossier(of: Dossier, lang: Lang) -> dict[str, Any]:
             }
             for u in of.unmet
         ],
+        **({"group": of.basis.organisation.name} if of.basis.organisation else {}),
     }
 
 

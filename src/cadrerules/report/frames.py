@@ -21,7 +21,7 @@ def to_frame(result: Result, name: str, kind: str) -> Any:
     if kind not in _MAKERS:
         values = {"value": kind, "option": "frame", "allowed": ", ".join(_MAKERS)}
         raise UsageError(Problem("CR-NOT-AN-OPTION", values=values))
-    shown = columns(name)
+    shown = columns(name, result.group)
     cells: Cells = {column.name: [] for column in shown}
     for row in rows(result, name):
         for column, cell in zip(shown, row, strict=True):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..errors import Lang
 from ..model.counterfactual import Outlook
 from .explained import Basis, Case, Dossier, Explanation, Line, Reading, Reason, Setting, Standing, Unmet, Wait
-from .words import join, say
+from .words import join, proposal, say
 
 _SECTIONS: tuple[Standing, ...] = ("behind", "waived", "overridden", "open")
 
@@ -100,7 +100,7 @@ class Outliner:
         return self._say("verdict", of.verdict or self._say("verdict_none"))
 
     def _basis(self, basis: Basis) -> Paragraph:
-        return Paragraph(self._say("proposal", as_of=basis.as_of, name=basis.name, version=basis.hash[:12]))
+        return Paragraph(proposal(basis, self.lang))
 
     def _section(self, key: str, items: Iterable[Item], level: int) -> Iterator[Block]:
         if found := tuple(items):

@@ -48,21 +48,26 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
 """The tables of a result and their columns: fixed, for programs outside are written against them."""
 
 
-def columns(name: str) -> tuple[Column, ...]:
-    """The columns of `decisions`, `findings` or `not_evaluated`; `UsageError` for another name."""
+def columns(name: str, group: str = "") -> tuple[Column, ...]:
+    """The columns of `decisions`, `findings` or `not_evaluated`; `UsageError` for another name.
+
+    The grouping column, where there is one, comes first; what isn't evaluated is the same for all
+    organisations and has none.
+    """
     if name not in TABLES:
         values = {"value": name, "option": "table", "allowed": ", ".join(TABLES)}
         raise UsageError(Problem("CR-NOT-AN-OPTION", values=values))
-    return TABLES[name]
+    return (Column(group), *TABLES[name]) if group and name != "not_evaluated" else TABLES[name]
 
 
 def rows(result: Result, name: str) -> Iterator[tuple[Any, ...]]:
     """One row per record, a cell per column: lists as lists, mappings as JSON text, nothing as None."""
-    shown = columns(name)
+    shown = columns(name, result.group)
     for record in getattr(result, name):
         plain = record.model_dump(mode="json", exclude={"trace"})
         if subject := plain.pop("subject", None):
             plain |= {"subject_kind": subject["kind"], "subject": subject["id"]}
+        plain[result.group] = plain.pop("group", None)
         yield tuple(_cell(plain[column.name], column.kind) for column in shown)
 
 

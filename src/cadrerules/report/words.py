@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..errors import Lang
+from .explained import Basis
 
 WORDS: Mapping[str, tuple[str, str]] = {
     # --- punctuation ---
@@ -21,6 +22,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "verdict_none": ("none; what applied was set aside", "无；符合的规则已被豁免"),
     "undetermined": ("Undetermined. Still possible: {0}", "尚未确定。仍有可能：{0}"),
     "nothing": ("no verdict", "不适用"),
+    "of_organisation": ("{0} {1}. {2}", "{0}：{1}。{2}"),
     "proposal": (
         "This is a proposal for a person to confirm. As of {as_of}; policies {name}, version {version}.",
         "本结论为建议，须由有权人员确认。截至 {as_of}；政策集 {name}，版本 {version}。",
@@ -249,6 +251,13 @@ PHRASES: Mapping[str, tuple[str, str]] = {
 def say(key: str, lang: Lang, *values: object, **named: object) -> str:
     """A word or sentence of the table, filled in."""
     return _pick(WORDS[key], lang).format(*values, **named)
+
+
+def proposal(basis: Basis, lang: Lang) -> str:
+    """That it is a proposal, the day, the policies, and of several organisations which one it is about."""
+    text = say("proposal", lang, as_of=basis.as_of, name=basis.name, version=basis.hash[:12])
+    one = basis.organisation
+    return say("of_organisation", lang, one.column, one.name, text) if one else text
 
 
 def phrase(operator: str, lang: Lang, *values: object, **named: object) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import Problem, UsageError
 from ..model.result import Result
-from .tables import TABLES, Column, flat_rows
+from .tables import TABLES, Column, columns, flat_rows
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -31,8 +31,9 @@ def to_xlsx(result: Result) -> bytes:
     held = io.BytesIO()
     with workbook(held, result.as_of) as book:
         bold = book.add_format({"bold": True})
-        for name, columns in TABLES.items():
-            _sheet(book.add_worksheet(name), bold, columns, list(flat_rows(result, name)))
+        for name in TABLES:
+            rows = list(flat_rows(result, name))
+            _sheet(book.add_worksheet(name), bold, columns(name, result.group), rows)
     return held.getvalue()
 
 

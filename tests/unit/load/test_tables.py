@@ -297,8 +297,27 @@ def test_grouping_keeps_organisations_apart(read: Any, refused: Any) -> None:
         ("CR-DISPUTED-ROW", "disputes", 2, "key"),
     ]
     assert {p.code for p in refused(both("U1", "U2"), extra_columns="ignore")} >= {"CR-DUPLICATE-ROW"}
-    assert [p.code for p in refused({"units": [{"unit": "U"}]}, group_by="bureau")] == ["CR-MISSING-COLUMNS"]
-    assert [p.code for p in refused({"units": []}, group_by="unit")] == ["CR-GROUP-IS-COLUMN"]
+    assert found(refused({"units": [{"bureau": "", "unit": "U"}]}, group_by="bureau")) == [
+        ("CR-EMPTY-CELL", "units", 1, "bureau")
+    ]
+    assert facts.group == "bureau"
+    assert facts["units"][0] == {"bureau": "1", "unit": "U1", "name": None}
+
+
+def test_a_table_without_the_grouping_column_is_refused_by_name(refused: Any) -> None:
+    (own,) = refused({"units": [{"unit": "U"}]}, group_by="bureau")
+    assert own.message() == "table `units` lacks the grouping column `bureau`"
+    both = refused({"units": [{"name": "N"}], "progress": []}, group_by="bureau")
+    assert [(p.code, p.place.file) for p in both] == [("CR-GROUP-MISSING", "units"), ("CR-MISSING-COLUMNS", "units")]
+    assert both[1].message() == "table `units` lacks `unit`"
+
+
+@pytest.mark.parametrize(
+    ("name", "table"), [("unit", "units"), (" Unit ", "units"), ("科室", "units"), ("verdict", "decisions"), ("id", "decisions")]
+)
+def test_what_has_a_meaning_already_keeps_nothing_apart(refused: Any, name: str, table: str) -> None:
+    (problem,) = refused({"units": []}, group_by=name)
+    assert (problem.code, problem.values["table"]) == ("CR-GROUP-IS-COLUMN", table)
 
 
 # rows

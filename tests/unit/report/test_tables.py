@@ -60,7 +60,7 @@ def test_the_columns_are_those_of_the_contract() -> None:
 
 def test_every_field_of_the_records_has_a_column() -> None:
     for name, model in {"decisions": Decision, "findings": cr.Finding, "not_evaluated": NotEvaluated}.items():
-        fields = set(model.model_fields) - {"trace"} | ({"subject_kind"} if "subject" in model.model_fields else set())
+        fields = set(model.model_fields) - {"trace", "group"} | ({"subject_kind"} if "subject" in model.model_fields else set())
         assert {c.name for c in TABLES[name]} == fields
 
 

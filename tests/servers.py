@@ -29,6 +29,8 @@ LOCALISED = "localised"
 """The database whose texts are ordered as in a Chinese dictionary: `a` before `B`, unlike by code point."""
 
 BINARIES = "/usr/lib/postgresql"
+ACCOUNT = "postgres" if os.geteuid() == 0 else None
+"""Who runs the server, which refuses to run as root: the package's account, or whoever runs the tests."""
 INITDB = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
 SETTINGS = {
     "listen_addresses": "",  # the socket in the server's own folder is the only way in
@@ -79,30 +81,24 @@ def postgres_binaries() -> Path | None:
 @contextmanager
 def running_postgres(binaries: Path) -> Iterator[Postgres]:
     """A new PostgreSQL server in a temporary folder, there until the block ends."""
-    account = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # a socket's path must be short
-
-    def command(name: str, *options: str) -> None:
-        words = [binaries / name, "-D", folder / "data", *options]
-        log = folder / f"{name}.txt"
-        with log.open("ab") as output:
-            done = subprocess.run(words, cwd=folder, user=account, group=account, stdout=output, stderr=output)
-        assert done.returncode == 0, log.read_text(encoding="utf-8")
-
-    try:
-        shutil.chown(folder, account, account) if account else None
-        command("initdb", *INITDB)
-        with (folder / "data" / "postgresql.conf").open("a") as conf:
-            settings = {**SETTINGS, "unix_socket_directories": str(folder)}
-            conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
-        command("pg_ctl", "start", "-w", "-l", str(folder / "log.txt"))
+    with tempfile.TemporaryDirectory(prefix="pg-") as name:  # a socket's path must be short
+        folder = Path(name)
+        _create_cluster(binaries, folder)
+        _command(binaries, folder, "pg_ctl", "start", "-w", "-l", str(folder / "log.txt"))
         try:
             _create_localised(folder)
             yield Postgres(folder)
         finally:
-            command("pg_ctl", "stop", "-w", "-m", "immediate")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            _command(binaries, folder, "pg_ctl", "stop", "-w", "-m", "immediate")
+
+
+def _create_cluster(binaries: Path, folder: Path) -> None:
+    if ACCOUNT:
+        shutil.chown(folder, ACCOUNT, ACCOUNT)
+    _command(binaries, folder, "initdb", *INITDB)
+    settings = {**SETTINGS, "unix_socket_directories": str(folder)}
+    with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as file:
+        file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
 
 
 def _create_localised(folder: Path) -> None:
@@ -113,6 +109,15 @@ def _create_localised(folder: Path) -> None:
         connection.execute(f"create database {LOCALISED} {collation}".encode())
 
 
+def _command(binaries: Path, folder: Path, name: str, *options: str) -> None:
+    """Runs a command of the server's; into a file, since the server keeps what it is given to write to."""
+    log = folder / f"{name}.txt"
+    with log.open("ab") as output:
+        words = [binaries / name, "-D", folder / "data", *options]
+        done = subprocess.run(words, cwd=folder, user=ACCOUNT, group=ACCOUNT, stdout=output, stderr=output)
+    assert done.returncode == 0, log.read_text(encoding="utf-8")
+
+
 SPARK_OPTIONS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -121,6 +126,7 @@ SPARK_OPTIONS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.shuffle.partitions": "2",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
 }
 SPARK_VARIABLES = {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
 FOREIGN = ("SPARK_HOME", "SPARK_CONF_DIR", "PYSPARK_DRIVER_PYTHON", "PYSPARK_SUBMIT_ARGS")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 import cadrerules as cr
+from cadrerules.language.periods import Quarter, Year
 from cadrerules.model.facts import Facts, FactTables, Row, Table, written_key
 from cadrerules.model.organisations import by_organisation
 from cadrerules.testing.strategies import tables
@@ -23,14 +25,20 @@ KEY = bytes(range(16))
 WAIVABLE = sorted(name for name, rule in PLAN.rules.items() if rule.waivable)
 MODELS: list[type[Facts]] = [model for model in TABLES if model.spec.name != "disputes"]
 GIVEN = {
+    **{f"{name}.quarter": st.sampled_from([Quarter.parse("2024Q1"), Quarter.parse("2024Q2")]) for name in ("progress", "style")},
+    **{f"{name}.year": st.sampled_from([Year.parse("2023"), Year.parse("2024")]) for name in ("results", "exemptions")},
+    **{f"{name}.unit": st.sampled_from(["U1", "U2", "U3"]) for name in ("units", "staff", "progress", "style", "results", "exemptions")},
+    "staff.left": st.none(),
     "staff.role": st.sampled_from(["head", "head", "key_staff", "staff"]),
     "results.cities": st.sampled_from([None, 5]),
     "waivers.rule": st.sampled_from(WAIVABLE),
+    "results.deducted": st.sampled_from([None, *map(Decimal, ("2.5", "2.5", "3"))]),
+    "waivers.period": st.sampled_from([Year.parse("2024"), None]),
     "waivers.subject": st.sampled_from(["P1", "P2", "P3", "Q1"]),
     "problems.problem": st.sampled_from(["Q1", "Q2", "Q3"]),
     "activities.actor": st.sampled_from(["P1", "P2", "U1", "bureau"]),
 }
-ONE = tables(*MODELS, max_rows=4, given=GIVEN)
+ONE = tables(*MODELS, min_rows=2, max_rows=5, given=GIVEN)
 NAMES = ["B1", "B2", "局三", "P1"]
 
 
@@ -98,7 +106,7 @@ def alone(parts: Mapping[str, FactTables]) -> dict[str, cr.Result]:
     return {n: PLAN.evaluate(parts[n], as_of=AS_OF) for n in sorted(parts) if any(parts[n].rows.values())}
 
 
-@settings(KINDLY, max_examples=40)
+@settings(KINDLY, max_examples=20)
 @given(WORLDS)
 def test_each_is_decided_as_it_is_alone(world: tuple[dict[str, FactTables], FactTables]) -> None:
     parts, facts = world
@@ -109,7 +117,7 @@ def test_each_is_decided_as_it_is_alone(world: tuple[dict[str, FactTables], Fact
     for name, one in each.items():
         assert whole.not_evaluated == one.not_evaluated
         assert plain(whole.organisations[name]) == within(name, one)
-        for decision, before in [*zip(whole.organisations[name].decisions, one.decisions, strict=True)][:2]:
+        for decision, before in [*zip(whole.organisations[name].decisions, one.decisions, strict=True)][:1]:
             assert decision.outlook() == before.outlook()
             told = decision.explain()
             assert f"bureau {name}. " in told

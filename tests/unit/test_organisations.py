@@ -87,6 +87,29 @@ def test_places_are_within_an_organisation(both: cr.Result) -> None:
     assert flags == {"B1/flag/U1/2024Q1": "red", "B2/flag/U2/2024Q1": "red", "B2/flag/U1/2024Q1": "black"}
 
 
+def test_what_is_looked_up_is_of_the_same_organisation() -> None:
+    rows = tables(style=[{"bureau": "B2", "quarter": "2024Q1", "unit": "U1", "style": "good"}])
+    found = evaluated(PLAN.amend(params={"board.red_quarters": 1}), rows)
+    assert {d.id: (d.status, d.missing) for d in found.decisions if d.question == "commendation" and "/U1/" in d.id} == {
+        "B1/commendation/U1/2024Q1": ("undetermined", ("style[2024Q1/U1].style",)),
+        "B2/commendation/U1/2024Q1": ("decided", ()),
+    }
+
+
+def test_the_calendar_begins_with_the_first_year_of_the_organisation() -> None:
+    done = {"kind": "lecture", "actor": "P1"}
+    rows = [{"bureau": b, "activity": "A1", "done_on": day, **done} for b, day in (("B1", "2022-05-01"), ("B2", "2024-05-01"))]
+    found = PLAN.evaluate({"activities": rows}, as_of=DAY, group_by="bureau")
+    assert {b: min(d.period for d in one.decisions if d.period)[:4] for b, one in found.organisations.items()} == {"B1": "2022", "B2": "2024"}
+
+
+def test_a_dispute_is_about_a_cell_of_its_own_organisation() -> None:
+    cell = {"table": "progress", "key": "2024Q1/U1/I1", "column": "progress", "raised_on": "2024-05-01"}
+    found = evaluated(rows={"progress": tables()["progress"], "disputes": [{"bureau": "B2", **cell}]}, plan=PLAN.amend(params={"board.red_to": 1}))
+    flags = {d.id: d.status for d in found.decisions if d.question == "flag"}
+    assert flags == {"B1/flag/U1/2024Q1": "decided", "B2/flag/U1/2024Q1": "undetermined", "B2/flag/U2/2024Q1": "undetermined"}
+
+
 def test_the_json_names_the_organisation_last_and_only_with_grouping(both: cr.Result) -> None:
     plain = both.to_dict(trace=True)
     assert list(plain)[-1] == "group_by"

@@ -11,6 +11,7 @@ from cadrerules.language.text import show
 from cadrerules.model.facts import FactTables
 from cadrerules.model.result import Result
 from cadrerules.plan import Plan
+from cadrerules.populations import columnar_table
 from conformance_runner.features import EVERYTHING
 
 Column = Callable[[Plan, FactTables, date, str, str], Mapping[str, str]]
@@ -43,4 +44,18 @@ def _scalar(plan: Plan, facts: FactTables, as_of: date, policies: Sequence[str])
     return plan.evaluate(facts, as_of=as_of, policies=policies, engine="scalar")
 
 
-ENGINES = (Engine("scalar", _scalar_column, _scalar),)
+def _columnar(name: str) -> Engine:
+    """A columnar engine, to which the tables are handed as columns."""
+
+    def evaluate(plan: Plan, facts: FactTables, as_of: date, policies: Sequence[str]) -> Result:
+        return plan.evaluate(facts, as_of=as_of, policies=policies, engine=name)
+
+    def column(plan: Plan, facts: FactTables, as_of: date, policy: str, column: str) -> dict[str, str]:
+        found = columnar_table(plan, facts, as_of, policy, name)
+        types = found.stage.types
+        return {"/".join(map(str, key)): show(row[column], types[column]) for key, row in found.rows()}
+
+    return Engine(name, column, evaluate)
+
+
+ENGINES = (Engine("scalar", _scalar_column, _scalar), _columnar("polars"))

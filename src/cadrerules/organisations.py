@@ -77,6 +77,7 @@ def _together(results: Mapping[str, Result], group: str) -> Result:
         group=group,
         of="",
         organisations=organisations,
+        parts=tuple(organisations.values()),
         knows=lambda subject: any(one.knows(subject) for one in organisations.values()),
     )
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from .engines.scalar.single import TracedPolicy
 
 Progress = Callable[[str, int, int], None]
-Engine = Literal["auto", "scalar"]
-ENGINES: tuple[Engine, ...] = ("auto", "scalar")
+Engine = Literal["auto", "scalar", "polars", "duckdb", "spark"]
+ENGINES: tuple[Engine, ...] = ("auto", "scalar", "polars", "duckdb", "spark")
 
 ENVIRONMENT = "CADRERULES_POLICIES"
 
@@ -137,7 +137,12 @@ class Plan:
 
         if engine not in ENGINES:
             raise UsageError(Problem("CR-ENGINE-MISSING", values={"name": engine, "known": ", ".join(ENGINES)}))
-        return evaluate(self, self._facts(facts, group_by), as_of or date.today(), self._names(policies), progress)
+        tables, day, names = self._facts(facts, group_by), as_of or date.today(), self._names(policies)
+        if engine in ("auto", "scalar"):
+            return evaluate(self, tables, day, names, progress)
+        from . import populations
+
+        return populations.evaluate(self, populations.population_of(tables, engine), day, names)
 
     def _facts(self, facts: FactTables | Mapping[str, Any] | str | Path, group_by: str) -> FactTables:
         if not isinstance(facts, FactTables):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
 import polars as pl
 
-from .columnar.expressions import Aggregate, Call, Case, Col, Const, Expr, Kind, Over
+from .columnar.expressions import Aggregate, Call, Case, Col, Const, Expr, Kind, Over, reads
 from .columnar.relations import Extend, Group, Join, Keep, Pick, Relation, Rows, Series, Source, Union
+from .columnar.tables import Cells
+from .frames import frame_of
 
 DTYPES: Mapping[Kind, Any] = {
     "int": pl.Int64,
@@ -18,6 +20,7 @@ DTYPES: Mapping[Kind, Any] = {
     "text": pl.String,
     "day": pl.Date,
     "truth": pl.Boolean,
+    "list": pl.List(pl.String),
 }
 
 
@@ -67,8 +70,6 @@ class Runner:
 
 def _extended(frame: pl.LazyFrame, added: Mapping[str, Expr]) -> pl.LazyFrame:
     """The frame with further columns, one layer for each that reads those before it."""
-    from .columnar.expressions import reads
-
     layer: dict[str, Expr] = {}
     for name, expr in added.items():
         if layer.keys() & {*reads(expr)}:
@@ -85,6 +86,8 @@ def expression(expr: Expr) -> pl.Expr:
     match expr:
         case Col(name=name):
             return pl.col(name)
+        case Const(value=tuple(texts)):
+            return pl.lit(pl.Series([list(texts)], dtype=DTYPES["list"])).first()
         case Const(value=value, kind=kind):
             return pl.lit(value, DTYPES[kind])
         case Call(name=name, args=args):
@@ -157,6 +160,18 @@ def _add_months(day: pl.Expr, months: pl.Expr) -> pl.Expr:
     return pl.date(year, month, pl.min_horizontal(day.dt.day(), last))
 
 
+def _chosen(*flagged: pl.Expr) -> pl.Expr:
+    """The list of the texts whose condition, before each, is true."""
+    texts = [pl.when(condition).then(text) for condition, text in zip(flagged[::2], flagged[1::2], strict=True)]
+    return pl.concat_list(texts).list.drop_nulls() if texts else expression(Const((), "list"))
+
+
+def _possible(*flagged: pl.Expr) -> pl.Expr:
+    """The same, an empty text as null."""
+    element = pl.element()
+    return _chosen(*flagged).list.eval(pl.when(element != "").then(element))
+
+
 CALLS: Mapping[str, Callable[..., pl.Expr]] = {
     "and": lambda *xs: reduce(lambda a, b: a & b, xs),
     "or": lambda *xs: reduce(lambda a, b: a | b, xs),
@@ -188,15 +203,39 @@ CALLS: Mapping[str, Callable[..., pl.Expr]] = {
     "days": lambda a, b: _number(b) - _number(a),
     "text": lambda x: x.cast(pl.String),
     "concat": pl.concat_str,
+    "chosen": _chosen,
+    "possible": _possible,
     "pad": lambda x, n: x.cast(pl.String).str.zfill(n),
 }
 
 
 
 
-def lazy_sources(columns: Mapping[str, Mapping[str, list[Any]]], kinds: Mapping[str, Source]) -> dict[str, pl.LazyFrame]:
-    """Cells as lazy frames."""
-    return {
-        name: pl.LazyFrame(dict(cells), {column: DTYPES[kind] for column, kind in kinds[name].columns.items()})
-        for name, cells in columns.items()
-    }
+# --- the engine ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PolarsBackend:
+    """Polars, with the tables it holds as lazy frames."""
+
+    sources: Mapping[str, pl.LazyFrame]
+    name: str = "polars"
+
+    def frame(self, relation: Relation, kind: str) -> Any:
+        """The rows as a frame: `lazy` a lazy one, else of polars, pandas, pyarrow, duckdb or spark."""
+        lazy = Runner(self.sources).lazy(relation)
+        return lazy if kind == "lazy" else frame_of(lazy.collect(), kind)
+
+    def rows(self, relation: Relation) -> Iterator[Mapping[str, Any]]:
+        """The rows, one mapping each."""
+        frame: pl.DataFrame = Runner(self.sources).lazy(relation).collect()
+        return frame.iter_rows(named=True)
+
+
+def held(columns: Mapping[str, Mapping[str, list[Any]]], cells: Mapping[str, Cells]) -> PolarsBackend:
+    """The engine holding columns of cells."""
+    frames: dict[str, pl.LazyFrame] = {}
+    for name, one in cells.items():
+        schema = {column: DTYPES[kind] for column, kind in one.source.columns.items()}
+        frames[name] = pl.LazyFrame(dict(columns[name]), schema)
+    return PolarsBackend(frames)

@@ -31,6 +31,12 @@ EVALUATION: Mapping[str, Message] = {
         "update the plugin",
         "请更新该插件",
     ),
+    "CR-ENGINE-CANNOT": Message(
+        "the engine `{engine}` can't do this: {what} (`{where}`)",
+        "引擎“{engine}”无法处理：{what}（“{where}”）",
+        "evaluate with `--engine scalar`, or leave the choice to `auto`",
+        "请改用 `--engine scalar`，或以 `auto` 自动选择",
+    ),
     "CR-NO-TRACE": Message(
         "`{rule}` was computed in Python and has no trace",
         "“{rule}”由 Python 代码得出，没有推导过程",

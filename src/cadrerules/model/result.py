@@ -177,7 +177,8 @@ class Result:
 
     `known_as` gives what a subject goes by here: its own id, or with pseudonyms the code for it.
     `group` names the column that keeps organisations apart, empty where none does. `organisations`
-    then holds the result of each, by its name in order; each of these has its name in `of`.
+    then holds the result of each, by its name in order; each of these has its name in `of`. `parts` are
+    those of them that were evaluated one by one.
     """
 
     policies: Mapping[str, str]
@@ -195,6 +196,7 @@ class Result:
     group: str = ""
     of: str = ""
     organisations: Mapping[str, Result] = field(default_factory=dict)
+    parts: Sequence[Result] = ()
     knows: Callable[[str], bool] = bool
 
     def organisation(self, group: str | None = None, subject: str | None = None) -> Result:
@@ -259,7 +261,7 @@ class Result:
         `group` names the organisation, where more than one has such a decision.
         """
         period = None if period is None else str(period)
-        among = [self.organisation(group)] if group is not None else list(self.organisations.values()) or [self]
+        among = [self.organisation(group)] if group is not None else self.parts or [self]
         matches = [d for one in among for d in one.decisions_on(question, subject, period)]
         if len(matches) == 1:
             return matches[0]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from ...errors import Problem, UsageError
+
+T = TypeVar("T")
 
 
 class Unsupported(Exception):  # noqa: N818 - a signal between passes, never shown
@@ -36,3 +41,16 @@ CANNOT: Mapping[str, Mapping[str, str]] = {
     },
 }
 """By name, what no columnar engine can do, in both languages."""
+
+
+def cannot(engine: str, what: str, where: str = "") -> UsageError:
+    """The error for something of `CANNOT`."""
+    return UsageError(Problem("CR-ENGINE-CANNOT", values={"engine": engine, "what": CANNOT[what], "where": where or "-"}))
+
+
+def refusing_unsupported(engine: str, work: Callable[[], T]) -> T:
+    """What some work gives; `UsageError` for what the engine can't do."""
+    try:
+        return work()
+    except Unsupported as error:
+        raise cannot(engine, error.what, error.where) from None

@@ -280,6 +280,7 @@ def _columns(one: Asked, standings: list[Standing], possible: Mapping[str | None
         "missing": _untraced(decided),
         "parameters": _untraced(decided),
         **amounts,
+        "of_rule": text(one.rules[0][1].rule.id if one.question.decide == "each_rule" else None),
         "place": whole(one.place),
     }
 

@@ -9,41 +9,45 @@ from datetime import date
 from functools import cached_property
 from typing import Any, overload
 
-from ...errors import Problem, UsageError
 from ...model.absent import Absences
 from ...model.policy import Question
 from ...model.policy_set import PolicySet
 from ...model.result import Decision, Finding, NotEvaluated, Result, Subject
-from .capabilities import CANNOT, Unsupported
+from .capabilities import refusing_unsupported
 from .decisions import decisions
 from .outputs import findings_frame
-from .policies import Compiled, compile_policies
-from .population import Population
-from .relations import Relation
+from .policies import compile_policies
+from .population import Population, Row
+from .relations import Pick, Relation, column
 from .rows import open_disputes
+from .tables import Stock
 
 Scalar = Callable[["str | None"], Result]
-"""The scalar engine's result for one organisation."""
+"""The scalar engine's result for one organisation, None where no column keeps several apart."""
 
 
 @dataclass(frozen=True)
 class Columnar:
-    """A plan evaluated on a population, as relations; the scalar engine says why."""
+    """A plan evaluated on a population: findings and decisions as relations, and the questions in order."""
 
     population: Population
-    compiled: Compiled
+    questions: tuple[str, ...]
     findings: Relation | None
     decisions: Relation | None
     not_evaluated: Sequence[NotEvaluated]
-    scalar: Scalar
 
     def relation(self, name: str) -> Relation | None:
-        """The relation of `findings` or `decisions`."""
-        return self.findings if name == "findings" else self.decisions
+        """The relation of `findings` or `decisions` in the columns of a result's frame, the grouping column first."""
+        relation = self.findings if name == "findings" else self.decisions
+        if relation is None:
+            return None
+        group = {self.population.group: column(relation, "group")} if self.population.group else {}
+        shown = {name: column(relation, name) for name in relation.columns if name not in BESIDE}
+        return Pick(relation, {**group, **shown})
 
 
 def evaluate_columns(
-    policies: PolicySet, questions: Mapping[str, Question], population: Population, as_of: date, names: list[str], scalar: Scalar
+    policies: PolicySet, questions: Mapping[str, Question], population: Population, as_of: date, names: list[str]
 ) -> Columnar:
     """Findings and decisions as relations; `UsageError` before any work for what the engine can't do."""
     absences = Absences(population.cells)
@@ -52,14 +56,18 @@ def evaluate_columns(
     for policy in evaluated:
         for rule in policy.rules:
             absences.leaves_out_rule(policy, rule)
-    stock = population.stock(open_disputes(population.few, as_of))
-    try:
-        compiled = compile_policies(policies, [policy.name for policy in evaluated], stock, as_of)
-        decided = decisions(compiled, questions)
-    except Unsupported as error:
-        values = {"engine": population.backend.name, "what": CANNOT[error.what], "where": error.where}
-        raise UsageError(Problem("CR-ENGINE-CANNOT", values=values)) from None
-    return Columnar(population, compiled, findings_frame(compiled), decided, absences.noted, scalar)
+    stock = Stock(population.cells, open_disputes(population.few, as_of), population.first_year)
+
+    def compiled() -> tuple[Relation | None, Relation | None]:
+        found = compile_policies(policies, [policy.name for policy in evaluated], stock, as_of)
+        return findings_frame(found), decisions(found, questions)
+
+    found, decided = refusing_unsupported(population.backend.name, compiled)
+    return Columnar(population, tuple(questions), found, decided, absences.noted)
+
+
+BESIDE = frozenset({"group", "place", "of_rule"})
+"""Columns of the relations that stand in no frame: the organisation under another name, and two that order rows."""
 
 
 # --- records ------------------------------------------------------------------------------------
@@ -88,52 +96,85 @@ class Records(Sequence[Any]):
     def __iter__(self) -> Iterator[Any]:
         return iter(self._all)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and list(self) == list(other)
 
-    __hash__ = None  # type: ignore[assignment]
-
-
-def findings_of(columnar: Columnar) -> list[Finding]:
+def findings_of(columnar: Columnar, scalar: Scalar) -> list[Finding]:
     """The findings, in order; what an undetermined one waits for is asked of the scalar engine."""
     rows = _sorted(columnar, columnar.findings, lambda row: (row["place"], row["subject"], row["period"] or ""))
-    return [_finding(columnar, row) for row in rows]
+    waiting = _Waiting(scalar)
+    return [_finding(row, waiting) for row in rows]
 
 
-def decisions_of(columnar: Columnar) -> list[Decision]:
-    """The decisions, in order."""
-    order = {name: i for i, name in enumerate(dict.fromkeys(n.rule.question for n in columnar.compiled.rules))}
-    del order
-    rows = _sorted(
-        columnar,
-        columnar.decisions,
-        lambda row: (_question_place(columnar, row), row["subject"], row["period"] or "", row["subject_kind"], row["place"]),
-    )
-    return [_decision(columnar, row) for row in rows]
+def decisions_of(columnar: Columnar, scalar: Scalar) -> list[Decision]:
+    """The decisions, in order; likewise."""
+    places = {name: place for place, name in enumerate(columnar.questions)}
+
+    def order(row: Row) -> tuple[Any, ...]:
+        return places[row["question"]], row["subject"], row["period"] or "", row["subject_kind"], row["place"]
+
+    waiting = _Waiting(scalar)
+    return [_decision(row, waiting) for row in _sorted(columnar, columnar.decisions, order)]
 
 
-def _question_place(columnar: Columnar, row: Mapping[str, Any]) -> int:
-    return columnar.question_order[row["question"]]  # type: ignore[attr-defined, no-any-return]
-
-
-def _sorted(columnar: Columnar, relation: Relation | None, key: Callable[[Mapping[str, Any]], tuple[Any, ...]]) -> list[Mapping[str, Any]]:
+def _sorted(columnar: Columnar, relation: Relation | None, key: Callable[[Row], tuple[Any, ...]]) -> list[Row]:
     rows = list(columnar.population.backend.rows(relation)) if relation is not None else []
     return sorted(rows, key=lambda row: (row["group"] or "", *key(row)))
 
 
-def _finding(columnar: Columnar, row: Mapping[str, Any]) -> Finding:
-    subject = Subject.model_construct(kind=row["subject_kind"], id=row["subject"])
+class _Waiting:
+    """What undetermined findings and decisions wait for, as the scalar engine traces it, organisation by organisation."""
+
+    def __init__(self, scalar: Scalar) -> None:
+        self.scalar = scalar
+        self.findings: dict[str | None, dict[Any, Finding]] = {}
+        self.decisions: dict[str | None, dict[str, Decision]] = {}
+
+    def finding(self, row: Row) -> Finding:
+        """The scalar engine's finding that a row is."""
+        group = row["group"]
+        if group not in self.findings:
+            self.findings[group] = {(f.rule, f.outcome, f.subject.id, f.period): f for f in self.scalar(group).findings}
+        return self.findings[group][row["rule"], row["outcome"], row["subject"], row["period"]]
+
+    def decision(self, row: Row) -> Decision:
+        """The scalar engine's decision that a row is."""
+        group = row["group"]
+        if group not in self.decisions:
+            self.decisions[group] = {decision.id: decision for decision in self.scalar(group).decisions}
+        return self.decisions[group][row["id"]]
+
+
+def _finding(row: Row, waiting: _Waiting) -> Finding:
     finding = Finding.model_construct(
         rule=row["rule"],
         clause=tuple(row["clause"]),
         outcome=row["outcome"],
         waivable=row["waivable"],
-        subject=subject,
+        subject=Subject.model_construct(kind=row["subject_kind"], id=row["subject"]),
         period=row["period"],
         status=row["status"],
-        missing=(),
+        missing=() if row["status"] == "holds" else waiting.finding(row).missing,
         params=json.loads(row["params"]),
         interpretations=json.loads(row["interpretations"]),
         trace=None,
+        group=row["group"],
     )
+    finding._explain = lambda: waiting.finding(row).explain()  # noqa: SLF001 - the model's own slot for it
+    finding._amounts = lambda: waiting.finding(row).amounts  # noqa: SLF001 - likewise
     return finding
+
+
+def _decision(row: Row, waiting: _Waiting) -> Decision:
+    traced = None if row["status"] == "decided" else waiting.decision(row)
+    told: dict[str, Any] = {name: tuple(row[name]) for name in _LISTS} | {name: row[name] for name in _CELLS}
+    decision = Decision.model_construct(
+        subject=Subject.model_construct(kind=row["subject_kind"], id=row["subject"]),
+        missing=traced.missing if traced else (),
+        parameters=traced.parameters if traced else (),
+        **told,
+    )
+    decision._rule = row["of_rule"]  # noqa: SLF001 - the model's own slot for it
+    return decision
+
+
+_LISTS = ("possible", "because", "clauses", "overridden", "waived_by")
+_CELLS = ("id", "question", "period", "status", "verdict", "owed_by", "due", "done", "short", "group")

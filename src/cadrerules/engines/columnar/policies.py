@@ -38,8 +38,9 @@ class Numbered:
 
 @dataclass(frozen=True)
 class Compiled:
-    """Policies as relations: their frames by policy, their rules in order, and the findings of each."""
+    """Policies as relations: programs and frames by policy, their rules in order, and the findings of each."""
 
+    programs: Mapping[str, Program]
     frames: Mapping[str, Mapping[str, Frame]]
     rules: tuple[Numbered, ...]
     by_rule: tuple[Relation, ...]
@@ -63,12 +64,13 @@ def compile_policies(policies: PolicySet, names: Iterable[str], stock: Stock, as
     every = organisations(stock, fresh)
     calendar = policies.doc.calendar
     shared = {**tables, **calendar_frames(every, stock, calendar.seen_in, _since(calendar.since, bindings), as_of)}
+    programs: dict[str, Program] = {}
     frames: dict[str, Mapping[str, Frame]] = {}
     rules: list[Numbered] = []
     found: list[Relation] = []
     for name in names:
         policy = policies.policies[name]
-        program = bind_policy(policy, bindings, policies.context.grains)
+        programs[name] = program = bind_policy(policy, bindings, policies.context.grains)
         frames[name] = _frames(policy, program, shared, policies, every)
         stages = {stage.name: stage for stage in program.stages}
         for bound in program.rules:
@@ -77,7 +79,7 @@ def compile_policies(policies: PolicySet, names: Iterable[str], stock: Stock, as
                 params = _told(rests_on.parameters, bindings)
                 found.append(findings(bound, len(rules), stages[bound.rule.facts], frames[name], params))
                 rules.append(Numbered(bound, _json({n: bindings.interpretations[n] for n in rests_on.interpretations})))
-    return Compiled(frames, tuple(rules), tuple(found), fresh, tables)
+    return Compiled(programs, frames, tuple(rules), tuple(found), fresh, tables)
 
 
 def _told(names: tuple[str, ...], bindings: Bindings) -> Params:

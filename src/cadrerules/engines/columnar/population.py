@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ...model.facts import FactTables, Table
 from .relations import Relation
-from .tables import Cells, OpenDispute, Stock
+from .tables import Cells
+
+
+Row = Mapping[str, Any]
 
 
 class Backend(Protocol):
@@ -21,7 +24,7 @@ class Backend(Protocol):
     def frame(self, relation: Relation, kind: str) -> Any:
         """The relation's rows as a frame of a kind: polars, pandas, pyarrow, duckdb or spark."""
 
-    def rows(self, relation: Relation) -> Iterator[Mapping[str, Any]]:
+    def rows(self, relation: Relation) -> Iterator[Row]:
         """The relation's rows, one mapping each."""
 
 
@@ -30,20 +33,17 @@ class Population:
     """Tables of facts in an engine.
 
     `few` holds waivers and disputes as rows, for there are few and both name others; `organisation` gives the rows of
-    one organisation (of all without a grouping column), for what only the scalar engine does.
+    one organisation (of all without a grouping column), for what only the scalar engine does; `names` lists them.
     """
 
     tables: Mapping[str, Table]
     cells: Mapping[str, Cells]
     backend: Backend
     few: FactTables
-    organisation: Callable[[str | None], FactTables]
+    organisation: Callable[[str | None], FactTables] = field(repr=False)
     group: str = ""
+    names: Callable[[], Sequence[str]] = field(default=tuple, repr=False)
     first_year: int | None = None
-
-    def stock(self, disputes: Mapping[str, tuple[OpenDispute, ...]]) -> Stock:
-        """The tables as policies see them."""
-        return Stock(self.cells, disputes, self.first_year)
 
     def __contains__(self, table: str) -> bool:
         return table in self.cells

@@ -56,7 +56,19 @@ def _polars(columns: Any, cells: Any) -> Any:
     return held(columns, cells)
 
 
-BACKENDS: Mapping[str, Callable[..., Any]] = {"polars": _polars}
+def _duckdb(columns: Any, cells: Any) -> Any:
+    from .engines.duckdb import held
+
+    return held(columns, cells)
+
+
+def _spark(columns: Any, cells: Any) -> Any:
+    from .engines.spark import held
+
+    return held(columns, cells)
+
+
+BACKENDS: Mapping[str, Callable[..., Any]] = {"polars": _polars, "duckdb": _duckdb, "spark": _spark}
 """By name, what puts columns of cells into an engine."""
 
 

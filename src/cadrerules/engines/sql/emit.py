@@ -11,7 +11,7 @@ from ..columnar.expressions import Call, Col, Expr, has_window, reads
 from ..columnar.relations import Extend, Group, Join, Keep, Pick, Relation, Rows, Series, Source, Union
 from .blocks import Block, Item, Joined, is_plain, renamed
 from .names import Taken
-from .needs import Needs, below, computed, is_idle, is_of_one, needs_of
+from .needs import Needs, computed, in_order, is_idle, is_of_one, needs_of
 
 Body: TypeAlias = Block | tuple[Block, ...]
 """One SELECT, or several whose rows are put together."""
@@ -34,10 +34,15 @@ class Statement:
     last: Body
 
 
-def planned(relation: Relation, comments: Mapping[str, str] | None = None) -> Statement:
-    """The statement that gives a relation's rows; `comments` are said where a relation has such a note."""
-    planner = _Planner(needs_of(relation), comments or {})
-    planner.names.names |= planner.tables(relation)
+def planned(
+    relation: Relation, comments: Mapping[str, str] | None = None, tables: Mapping[str, str] | None = None
+) -> Statement:
+    """The statement that gives a relation's rows.
+
+    `comments` are said where a relation has such a note; `tables` says how a table is called where that isn't its name.
+    """
+    planner = _Planner(needs_of(relation), comments or {}, tables or {})
+    planner.names.names |= tables_of(relation)
     last = planner.body(relation)
     return Statement(planner.named, last)
 
@@ -46,20 +51,10 @@ def planned(relation: Relation, comments: Mapping[str, str] | None = None) -> St
 class _Planner:
     needs: Needs
     comments: Mapping[str, str]
+    tables: Mapping[str, str]
     names: Taken = field(default_factory=Taken)
     named: list[Named] = field(default_factory=list)
     made: dict[int, Block] = field(default_factory=dict)
-
-    def tables(self, relation: Relation) -> set[str]:
-        """The names of the tables, which nothing else may have."""
-        seen: dict[int, Relation] = {}
-        waiting = [relation]
-        while waiting:
-            one = waiting.pop()
-            if id(one) not in seen:
-                seen[id(one)] = one
-                waiting += below(one)
-        return {one.name for one in seen.values() if isinstance(one, Source)}
 
     def body(self, relation: Relation) -> Body:
         """The last SELECT: all columns in their order."""
@@ -82,7 +77,7 @@ class _Planner:
     def _block(self, relation: Relation) -> Block:
         match relation:
             case Source(name=name):
-                return self._table(name, name, relation)
+                return self._table(name, self.tables.get(name, name), relation)
             case Series(name=name):
                 return self._table(self.names.fresh(f"{name.rstrip('_0123456789')}s"), relation, relation)
             case Rows():
@@ -156,7 +151,8 @@ class _Planner:
             block = block.giving({**block.columns, name: block.put(relation.condition)})
             block = self.name(block, relation.of)
             return replace(block, where=(block.columns[name],))
-        return replace(block, where=(*block.where, block.put(relation.condition)))
+        put = block.put(relation.condition)
+        return block if put in block.where else replace(block, where=(*block.where, put))
 
     def _grouped(self, relation: Group) -> Block:
         wanted = self.needs.of(relation)
@@ -218,6 +214,11 @@ class _Planner:
         """Whether no expression would be computed both to match by and to give."""
         wanted = self.needs.of(relation)
         return all(is_plain(block.columns[name]) or name not in wanted for name in names)
+
+
+def tables_of(relation: Relation) -> set[str]:
+    """The names of the tables that a relation reads."""
+    return {one.name for one in in_order(relation) if isinstance(one, Source)}
 
 
 def _times(exprs: Iterable[Expr], kept: Iterable[str]) -> Counter[str]:

@@ -144,7 +144,7 @@ class Translation:
     def _pad(self, exprs: tuple[Expr, ...], args: list[Node]) -> Node:
         written, n = cast(args[0], "text"), args[1]
         if digits(exprs[0]) > bounds(exprs[1])[0]:  # padding must not cut
-            n = function("GREATEST", n, function("LENGTH", written.copy()))
+            n = cast(function("GREATEST", n, function("LENGTH", written.copy())), "int")
         return function("LPAD", written, n, text("0"))
 
     def _compare(self, kind: type[exp.Binary], exprs: tuple[Expr, ...], args: list[Node]) -> Node:

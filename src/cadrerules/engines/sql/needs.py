@@ -28,7 +28,7 @@ class Needs:
 def needs_of(root: Relation) -> Needs:
     """What each relation under the root has to give."""
     found = Needs()
-    for relation in reversed(_in_order(root)):
+    for relation in reversed(in_order(root)):
         if relation is root:
             found.columns[id(root)] = {*root.columns}
         elif id(relation) not in found.columns:
@@ -40,7 +40,7 @@ def needs_of(root: Relation) -> Needs:
     return found
 
 
-def _in_order(root: Relation) -> list[Relation]:
+def in_order(root: Relation) -> list[Relation]:
     """Every relation once, after those it reads."""
     order: dict[int, Relation] = {}
     waiting: list[tuple[Relation, bool]] = [(root, False)]
@@ -50,12 +50,11 @@ def _in_order(root: Relation) -> list[Relation]:
             order.setdefault(id(relation), relation)
         elif id(relation) not in order:
             waiting.append((relation, True))
-            waiting.extend((below, False) for below in below(relation))
+            waiting.extend((below, False) for below in _below(relation))
     return [*order.values()]
 
 
-def below(relation: Relation) -> tuple[Relation, ...]:
-    """The relations that it reads."""
+def _below(relation: Relation) -> tuple[Relation, ...]:
     match relation:
         case Extend(of=of) | Pick(of=of) | Keep(of=of) | Group(of=of):
             return (of,)

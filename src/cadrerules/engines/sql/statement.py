@@ -17,9 +17,9 @@ from .functions import Dialect, Node, all_of, cast, function, number
 from .names import identifier, reference
 
 
-def sql_text(relation: Relation, dialect: Dialect, comments: Mapping[str, str] | None = None, *, pretty: bool = False) -> str:
-    """The one statement that gives a relation's rows, all columns in their order."""
-    return statement(planned(relation, comments), dialect).sql(dialect, pretty=pretty, comments=bool(comments))
+def sql_text(relation: Relation, dialect: Dialect, tables: Mapping[str, str] | None = None) -> str:
+    """The one statement that gives a relation's rows, all columns in their order, for an engine to read."""
+    return statement(planned(relation, tables=tables), dialect).sql(dialect, comments=False)
 
 
 def statement(planned_one: Statement, dialect: Dialect) -> exp.Query:

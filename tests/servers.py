@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,21 +86,48 @@ def running_postgres(binaries: Path) -> Iterator[Postgres]:
     with tempfile.TemporaryDirectory(prefix="pg-") as name:  # a socket's path must be short
         folder = Path(name)
         _create_cluster(binaries, folder)
-        _command(binaries, folder, "pg_ctl", "start", "-w", "-l", str(folder / "log.txt"))
-        try:
+        with _serving(binaries, folder):
             _create_localised(folder)
             yield Postgres(folder)
-        finally:
-            _command(binaries, folder, "pg_ctl", "stop", "-w", "-m", "immediate")
 
 
 def _create_cluster(binaries: Path, folder: Path) -> None:
     if ACCOUNT:
         shutil.chown(folder, ACCOUNT, ACCOUNT)
-    _command(binaries, folder, "initdb", *INITDB)
+    words = [binaries / "initdb", "-D", folder / "data", *INITDB]
+    subprocess.run(words, cwd=folder, user=ACCOUNT, group=ACCOUNT, check=True, stdout=subprocess.DEVNULL)
     settings = {**SETTINGS, "unix_socket_directories": str(folder)}
     with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as file:
         file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
+
+
+@contextmanager
+def _serving(binaries: Path, folder: Path) -> Iterator[None]:
+    """The server runs while the block does, and not on when the tests are killed."""
+    words = ["setpriv", "--pdeathsig", "QUIT", binaries / "postgres", "-D", folder / "data"]
+    with (
+        (folder / "log.txt").open("ab") as log,
+        subprocess.Popen(words, cwd=folder, user=ACCOUNT, group=ACCOUNT, stdout=log, stderr=log) as server,
+    ):
+        try:
+            _await_start(folder, server)
+            yield
+        finally:
+            server.send_signal(signal.SIGINT)  # the server's fast shutdown
+
+
+def _await_start(folder: Path, server: subprocess.Popen[bytes]) -> None:
+    import psycopg
+
+    for _ in range(600):
+        assert server.poll() is None, (folder / "log.txt").read_text(encoding="utf-8")
+        try:
+            psycopg.connect(host=str(folder), user="postgres", dbname=PLAIN).close()
+        except psycopg.OperationalError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("PostgreSQL did not start within a minute")
 
 
 def _create_localised(folder: Path) -> None:
@@ -107,15 +136,6 @@ def _create_localised(folder: Path) -> None:
     collation = "template template0 locale_provider icu icu_locale 'zh-Hans-CN'"
     with psycopg.connect(host=str(folder), user="postgres", dbname=PLAIN, autocommit=True) as connection:
         connection.execute(f"create database {LOCALISED} {collation}".encode())
-
-
-def _command(binaries: Path, folder: Path, name: str, *options: str) -> None:
-    """Runs a command of the server's; into a file, since the server keeps what it is given to write to."""
-    log = folder / f"{name}.txt"
-    with log.open("ab") as output:
-        words = [binaries / name, "-D", folder / "data", *options]
-        done = subprocess.run(words, cwd=folder, user=ACCOUNT, group=ACCOUNT, stdout=output, stderr=output)
-    assert done.returncode == 0, log.read_text(encoding="utf-8")
 
 
 SPARK_OPTIONS = {

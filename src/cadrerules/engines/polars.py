@@ -48,7 +48,7 @@ class Runner:
             case Extend(of=of, added=added):
                 return _extended(self.lazy(of), added)
             case Pick(of=of, chosen=chosen):
-                return self.lazy(of).select(expression(expr).alias(name) for name, expr in chosen.items())
+                return _picked(self.lazy(of), {name: expression(expr) for name, expr in chosen.items()}, chosen)
             case Keep(of=of, condition=condition):
                 return self.lazy(of).filter(expression(condition))
             case Join():
@@ -66,6 +66,13 @@ class Runner:
         mine, theirs = (list(names) for names in zip(*join.on, strict=True))
         pairs = first.join(second, left_on=mine, right_on=theirs, how=join.how, coalesce=True)
         return pairs.select(list(join.columns))
+
+
+def _picked(frame: pl.LazyFrame, made: Mapping[str, pl.Expr], chosen: Mapping[str, Expr]) -> pl.LazyFrame:
+    """The frame with these columns alone; as many rows also where all are constants, of which Polars would make one."""
+    if any(True for expr in chosen.values() for _ in reads(expr)):
+        return frame.select(**made)
+    return frame.with_columns(**made).select(list(made))
 
 
 def _extended(frame: pl.LazyFrame, added: Mapping[str, Expr]) -> pl.LazyFrame:

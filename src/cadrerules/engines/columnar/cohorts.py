@@ -10,10 +10,11 @@ from ...language.cohorts import COHORTS
 from ...language.nodes import Cohort, Column, Literal
 from ...language.types import Type
 from ...model.program import Stage
-from .aggregates import AGGREGATES, ONE, ZERO, Gathering
+from .aggregates import AGGREGATES, ONE, ZERO
 from .capabilities import Unsupported
 from .expressions import (
     FALSE,
+    TRUE,
     Col,
     Const,
     Expr,
@@ -31,7 +32,8 @@ from .expressions import (
     surely,
     whole,
 )
-from .frames import Frame, joined, key_expr
+from .frames import Frame, joined
+from .groups import gathered, placed
 from .operators import MEANINGS
 from .relations import Extend, Keep, Pick, Union, column
 from .values import Number, Span, Truth, Value, or_unknown, unknown
@@ -52,12 +54,12 @@ def cohort(frame: Frame, node: Cohort, stage: Stage, of: Type) -> tuple[Frame, V
 
 def _in_each(frame: Frame, node: Cohort, of: Type) -> tuple[Frame, Value]:
     """An aggregate of each group's rows."""
-    by = frame.keys(node.per)
-    gathering = Gathering(frame.relation, by, frame.names, frame.present, maybe_empty=not by)
+    at = placed(frame, node.per)
+    gathering = gathered(at, node.per, maybe_empty=not at.keys)
     value: Value = AGGREGATES[node.function](gathering, *(frame.value(arg) for arg in node.args), of)
-    relation = gathering.grouped()
     chosen = {name: name for name in gathering.wanted}
-    return replace(frame, relation=joined(frame, relation, zip(by, by, strict=True), chosen)), value
+    frame = replace(at.frame, relation=joined(at.frame, gathering.grouped(), zip(at.keys, at.keys, strict=True), chosen))
+    return frame, value if at.known == TRUE else _blank(value, negation(at.known), unknown(of))
 
 
 def _unless_doubtful(frame: Frame, node: Cohort, value: Value, of: Type) -> Value:
@@ -170,7 +172,7 @@ def _above(frame: Frame, counted: str, asking: str, partition: tuple[str, ...], 
 def _sequence(frame: Frame, node: Cohort, stage: Stage, options: dict[str, Any]) -> tuple[Frame, Value]:
     when = frame.values[stage.along]
     assert isinstance(when, Span)
-    at = key_expr(when, stage.along)
+    at = when.expr  # null only in rows that perhaps count, and then the whole sequence is unknown
     assert isinstance(at, Col)
     partition = frame.keys(node.per)
     if node.function == "previous":

@@ -22,6 +22,7 @@ from .expressions import (
     case,
     day,
     equal,
+    is_null,
     less,
     negation,
     perhaps,
@@ -168,13 +169,19 @@ def _amounts(frame: Frame, bound: BoundRule, stage: Stage) -> dict[str, Expr]:
 
 
 def amount_text(value: Value, of: types.Type) -> Expr:
-    """A number as people write it, null where it isn't known."""
-    if not isinstance(value, Number) or not isinstance(of, types.Number):
+    """A number as people write it, with its range where it isn't known; null where nothing is."""
+    if not isinstance(value, Number) or not isinstance(of, types.Number) or value.of is not None:
         raise Unsupported("fractions")
-    if value.of is not None:
-        raise Unsupported("fractions")
-    shown = _decimal(value.low, of.scale)
-    return shown if value.sure else case((equal(value.low, value.high), shown), otherwise=text(None))
+    low, high = _decimal(value.low, of.scale), _decimal(value.high, of.scale)
+    if value.sure:
+        return low
+    return case(
+        (equal(value.low, value.high), low),
+        (both(is_null(value.low), is_null(value.high)), text(None)),
+        (is_null(value.low), call("concat", "text", text("at most "), high)),
+        (is_null(value.high), call("concat", "text", text("at least "), low)),
+        otherwise=call("concat", "text", low, text(".."), high),
+    )
 
 
 def _decimal(units: Expr, scale: int) -> Expr:

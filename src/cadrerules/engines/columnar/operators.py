@@ -188,12 +188,15 @@ def _double(end: Expr, *, high: bool) -> Expr:
 
 
 def _ends(a: Number) -> list[Expr]:
-    return [_double(a.low, high=False)] if a.sure else [_double(a.low, high=False), _double(a.high, high=True)]
+    """Both ends, or the one there is, in doubles; a fraction divided."""
+    ends = [_double(a.low, high=False)] if a.sure else [_double(a.low, high=False), _double(a.high, high=True)]
+    return ends if a.of is None else [call("div", "float", end, call("double", "float", a.of)) for end in ends]
 
 
 def _between_products(a: Number, b: Number, of: Expr | None) -> Number:
     """The ends of a product in doubles, which know infinity; nothing times an infinite end is nothing."""
-    return _of_doubles([_times(x, y) for x in _ends(a) for y in _ends(b)], of)
+    whole_a, whole_b = Number(a.low, a.high, None, a.open_low, a.open_high), Number(b.low, b.high, None, b.open_low, b.open_high)
+    return _of_doubles([_times(x, y) for x in _ends(whole_a) for y in _ends(whole_b)], of)
 
 
 def _times(x: Expr, y: Expr) -> Expr:
@@ -459,15 +462,20 @@ def ordinal_of(when: Expr, kind: PeriodKind) -> Expr:
 
 def _pro_rata(amount: Number, part: Number, of: Number) -> Number:
     if amount.sure and part.sure and of.sure:
-        doubled = plus(product(whole(2), product(amount.low, part.low)), of.low)
-        share = call("floordiv", "int", doubled, call("greatest", "int", product(whole(2), of.low), whole(1)))
-        known_share = case((less(of.low, whole(1)), whole(0)), otherwise=share)
+        times = _multiplied(product(amount.low, part.low), _over_of(of))
+        by = _multiplied(of.low, [*_over_of(amount), *_over_of(part)])
+        share = call("floordiv", "int", plus(product(whole(2), times), by), call("greatest", "int", product(whole(2), by), whole(1)))
+        known_share = case((less(of.low, of.of or whole(1)), whole(0)), otherwise=share)
         return Number(known_share, known_share)
     one = Const(1.0, "float")
     wholes = _ends(of)
     if not of.sure:
         wholes.append(case((both(less(wholes[0], one), at_most(one, wholes[1])), one), otherwise=wholes[0]))
     return _of_doubles([_share(a, p, w) for a in _ends(amount) for p in _ends(part) for w in wholes], None)
+
+
+def _over_of(a: Number) -> list[Expr]:
+    return [] if a.of is None else [a.of]
 
 
 def _share(amount: Expr, part: Expr, of: Expr) -> Expr:

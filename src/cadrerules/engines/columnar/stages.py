@@ -16,9 +16,10 @@ from .capabilities import Unsupported
 from .cohorts import cohort
 from .expressions import NULL, TRUE, Col, Expr, both, case, perhaps
 from .frames import Frame, joined
+from .groups import Placed, beside, gathered, keys_of, placed
 from .lookups import look_up
 from .relations import Join, Keep, Pick, Relation, column
-from .values import Truth, Value, columns, over
+from .values import Truth, Value, columns, over, unknown
 
 
 @dataclass(frozen=True)
@@ -132,21 +133,31 @@ def _groups(frame: Frame, stage: Stage, by: tuple[str, ...], around: Surrounding
     of_rows, of_groups = _apart(stage.steps, by)
     for step in of_rows:
         frame = _run_step(frame, step, stage, around)
-    gathering = Gathering(frame.relation, frame.keys(by), frame.names, frame.present, maybe_empty=not by)
-    found: dict[str, Value] = {name: frame.values[name] for name in by}
+    at = placed(frame, by)
+    gathering = gathered(at, by, maybe_empty=not by)
+    found: dict[str, Value] = keys_of(at, by)
     aggregated = [step for step in of_groups if isinstance(step.node, Cohort)]
     for step in aggregated:
         assert isinstance(step.node, Cohort)
         arguments = [frame.value(arg) for arg in step.node.args]
         found[step.name] = AGGREGATES[step.node.function](gathering, *arguments, stage.types[step.name])
-    present = None if frame.present is None or not by else case((gathering.one(gathering.counts), TRUE), otherwise=NULL)
+    present = None if gathering.present is None or not by else case((gathering.one(gathering.counts), TRUE), otherwise=NULL)
     groups, group = _one_each(gathering, frame, by, around)
-    grouped = Frame(groups, {}, stage.grain.key, group, frame.names)
-    result = grouped.holding(found, stage.name)
+    result = Frame(groups, {}, stage.grain.key, group, frame.names).holding(found, stage.name)
+    if present is not None:
+        result = _perhaps_present(result, present)
+    if at.known != TRUE:
+        result = beside(result, _strays(at, by, aggregated, stage))
     for step in of_groups:
         if step not in aggregated:
             result = _run_step(result, step, stage, around)
-    return result if present is None else _perhaps_present(result, present)
+    return result
+
+
+def _strays(at: Placed, by: tuple[str, ...], aggregated: Sequence[Step], stage: Stage) -> Frame:
+    """The groups of rows whose key is open: each its own, of which nothing else is known."""
+    values = {name: at.frame.values[name] for name in by} | {step.name: unknown(stage.types[step.name]) for step in aggregated}
+    return replace(at.strays, values=values, present=NULL)
 
 
 def _one_each(

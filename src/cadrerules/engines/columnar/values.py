@@ -31,7 +31,7 @@ class Truth:
 class Number:
     """A number between two ends in units of its step, over `of` where it is a fraction; a null end is infinite.
 
-    `open_low` and `open_high` say whether an end may be null. One expression for both ends: it is known.
+    `open_low` and `open_high` say whether an end may be null. One expression for both ends, never null: it is known.
     """
 
     low: Expr
@@ -43,7 +43,7 @@ class Number:
     @property
     def sure(self) -> bool:
         """Whether every row's is known."""
-        return self.low == self.high
+        return self.low == self.high and not self.open_low and not self.open_high
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,8 @@ def of_cells(cell: Expr, of: types.Type, *, holes: bool) -> Value:
             return Number(_or(cell, low), _or(cell, high), None, low == -inf, high == inf)
         case types.Date():
             return Day(_or_day(cell, date.min), _or_day(cell, date.max)) if holes else Day(cell, cell)
+        case types.Choice(options=(only,)) if holes:
+            return Word((case((is_null(cell), text(only)), otherwise=cell),), (only,), nulls=False)
         case types.Choice(options=options):
             return Word((cell,), options, nulls=holes)
         case types.Text():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ..columnar.expressions import Aggregate, Call, Case, Col, Const, Expr, Kind, Over, has_window, parts, reads
 from ..columnar.relations import Rows, Series
+from .bounds import ANY, Bounds, Estimate
 
 LARGE = 40
 """So many nodes of an expression are named before another reads them."""
@@ -20,6 +21,7 @@ class Item:
     alias: str
     of: str | Rows | Series
     columns: Mapping[str, Kind]
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,13 @@ class Block:
     def plain(self) -> bool:
         """Whether it is but columns of one table."""
         return not self.joins and not self.where and not self.grouped and all(map(is_plain, self.columns.values()))
+
+    @property
+    def estimate(self) -> Estimate:
+        """The bounds of what it reads."""
+        known = {f"{item.alias}.{name}": found for item in self.items for name, found in item.bounds.items()}
+        groups = Estimate(lambda name: known.get(name, ANY))
+        return Estimate(lambda name: groups.bounds(self.aggregates[name]) if name in self.aggregates else known.get(name, ANY))
 
     def fits(self, expr: Expr, times: Mapping[str, int]) -> bool:
         """Whether the expression can be computed here; `times` says how often each column is read in all."""

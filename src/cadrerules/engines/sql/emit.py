@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import TypeAlias
 
 from ..columnar.expressions import Call, Col, Expr, has_window, reads
 from ..columnar.relations import Extend, Group, Join, Keep, Pick, Relation, Rows, Series, Source, Union
+from .bounds import ANY, Bounds
 from .blocks import Block, Item, Joined, is_plain, renamed
 from .names import Taken
 from .needs import Needs, computed, in_order, is_idle, is_of_one, needs_of
@@ -99,7 +101,8 @@ class _Planner:
         columns = {name: kind for name, kind in relation.columns.items() if name in self.needs.of(relation)}
         if isinstance(of, Rows | Series):
             columns = dict(relation.columns)
-        return Block(Item(alias, of, columns), {name: Col(f"{alias}.{name}", kind) for name, kind in columns.items()})
+        item = Item(alias, of, columns, _bounds(relation))
+        return Block(item, {name: Col(f"{alias}.{name}", kind) for name, kind in columns.items()})
 
     def name(self, body: Body, relation: Relation, comment: str = "") -> Block:
         """The SELECT by a name, for others to read."""
@@ -107,7 +110,7 @@ class _Planner:
         self.named.append(Named(name, body, comment))
         one = body if isinstance(body, Block) else body[0]
         columns = {column: expr.kind for column, expr in one.columns.items()}
-        return Block(Item(name, name, columns), {column: Col(f"{name}.{column}", kind) for column, kind in columns.items()})
+        return Block(Item(name, name, columns, _body_bounds(body)), {column: Col(f"{name}.{column}", kind) for column, kind in columns.items()})
 
     # --- one relation ---------------------------------------------------------------------------
 
@@ -214,6 +217,28 @@ class _Planner:
         """Whether no expression would be computed both to match by and to give."""
         wanted = self.needs.of(relation)
         return all(is_plain(block.columns[name]) or name not in wanted for name in names)
+
+
+def _bounds(relation: Relation) -> Mapping[str, Bounds]:
+    match relation:
+        case Source(least=least):
+            return {name: (low, inf) for name, low in least.items()}
+        case Series(name=name, first=first, last=last):
+            return {name: (first, last)}
+        case _:
+            return {}
+
+
+def _body_bounds(body: Body) -> Mapping[str, Bounds]:
+    """The bounds of its columns of whole numbers, where there are any."""
+    found: dict[str, list[Bounds]] = {}
+    for block in (body,) if isinstance(body, Block) else body:
+        estimate = block.estimate
+        for name, expr in block.columns.items():
+            if expr.kind == "int":
+                found.setdefault(name, []).append(estimate.bounds(expr))
+    wide = {name: (min(low for low, _ in each), max(high for _, high in each)) for name, each in found.items()}
+    return {name: each for name, each in wide.items() if each != ANY}
 
 
 def tables_of(relation: Relation) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlglot import exp
 
 from ..columnar.expressions import FALSE, Aggregate, Call, Case, Col, Const, Expr, Kind, Over
+from .bounds import Estimate
 from .functions import TYPES, Dialect, Node, Translation, cast, function, listed, number, text
 
 Resolve = Callable[[str], Node]
@@ -18,15 +19,16 @@ Resolve = Callable[[str], Node]
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes expressions in one dialect; `resolve` gives the node of a column's name, `kind_of` its kind."""
+    """Writes expressions in one dialect; `resolve` gives the node of a column's name, `kind_of` its kind, `estimate` its bounds."""
 
     dialect: Dialect
     resolve: Resolve
     kind_of: Callable[[str], Kind]
+    estimate: Estimate
 
     @property
     def _functions(self) -> Translation:
-        return Translation(self.dialect)
+        return Translation(self.dialect, self.estimate)
 
     def column(self, expr: Expr | Aggregate) -> Node:
         """The expression as a column of a table: a whole number in the widest type."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlglot import exp
 
 from ..columnar.expressions import Call, Expr, Kind
-from .bounds import at_least_nought, bounds, digits
+from .bounds import Estimate
 
 Dialect = Literal["duckdb", "spark", "postgres"]
 DIALECTS: tuple[Dialect, ...] = ("duckdb", "spark", "postgres")
@@ -107,6 +107,7 @@ class Translation:
     """The functions of one dialect."""
 
     dialect: Dialect
+    estimate: Estimate
 
     def call(self, call: Call, args: list[Node]) -> Node:
         """A primitive function of some arguments; `call` tells what they are."""
@@ -129,21 +130,21 @@ class Translation:
         return exp.Collate(this=_operand(node, exp.Binary), expression=exp.to_identifier("C", quoted=True))
 
     def _floordiv(self, exprs: tuple[Expr, ...], args: list[Node]) -> Node:
-        if all(map(at_least_nought, exprs)):
+        if all(map(self.estimate.at_least_nought, exprs)):
             return self.quotient(*args)
         whole = binary(exp.Sub, args[0], self._mod(exprs, [args[0].copy(), args[1].copy()]))
         return self.quotient(whole, args[1])
 
     def _mod(self, exprs: tuple[Expr, ...], args: list[Node]) -> Node:
         a, b = args
-        if all(map(at_least_nought, exprs)):
+        if all(map(self.estimate.at_least_nought, exprs)):
             return binary(exp.Mod, a, b)
         above = binary(exp.Add, exp.Paren(this=binary(exp.Mod, a, b)), b.copy())
         return binary(exp.Mod, above, b.copy())
 
     def _pad(self, exprs: tuple[Expr, ...], args: list[Node]) -> Node:
         written, n = cast(args[0], "text"), args[1]
-        if digits(exprs[0]) > bounds(exprs[1])[0]:  # padding must not cut
+        if self.estimate.digits(exprs[0]) > self.estimate.bounds(exprs[1])[0]:  # padding must not cut
             n = cast(function("GREATEST", n, function("LENGTH", written.copy())), "int")
         return function("LPAD", written, n, text("0"))
 
@@ -252,6 +253,9 @@ SHARED: Mapping[str, Maker] = {
     "dom": _wide_extract("DAY"),
     "add_days": lambda d, n: binary(exp.Add, d, _small(n)),
     "text": lambda x: cast(x, "text"),
+    "part": lambda x, start, length: function("SUBSTRING", x, start, length),
+    "number": lambda x: cast(x, "bigint"),
+    "scaled": lambda x, factor: cast(function("ROUND", binary(exp.Mul, x, factor)), "bigint"),
     "concat": _concatenated,
 }
 """What is the same in every dialect."""

@@ -75,7 +75,7 @@ def _writer(block: Block, dialect: Dialect) -> Writer:
         alias, _, column = name.partition(".")
         return reference(column, "" if alone else alias)
 
-    writer = Writer(dialect, resolve, kinds.__getitem__)
+    writer = Writer(dialect, resolve, kinds.__getitem__, block.estimate)
     return writer
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from .load.scan import Scanned
     from .plan import Plan
 
+Frames = Mapping[str, Any]
+"""Lazy frames of cells, by table."""
+
 KEPT = 64
 """Of how many organisations the scalar engine's results are kept."""
 
@@ -70,13 +73,25 @@ def _of_columns(scanned: Scanned, engine: str) -> Population:
     return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names)
 
 
-def _polars(frames: Any) -> Any:
+def _polars(frames: Frames) -> Backend:
     from .engines.polars import PolarsBackend
 
     return PolarsBackend(frames)
 
 
-BACKENDS: Mapping[str, Callable[..., Any]] = {"polars": _polars}
+def _duckdb(frames: Frames) -> Backend:
+    from .engines.duckdb import connected
+
+    return connected({name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
+
+
+def _spark(frames: Frames) -> Backend:
+    from .engines.spark import held_by
+
+    return held_by(None, {name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
+
+
+BACKENDS: Mapping[str, Callable[[Frames], Backend]] = {"polars": _polars, "duckdb": _duckdb, "spark": _spark}
 """By name, what puts lazy frames of cells into an engine."""
 
 

@@ -12,10 +12,11 @@ from .expressions import Aggregate, Col, Expr, Kind
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A table of the engine's own, by name."""
+    """A table of the engine's own, by name; `least` is below no number of a column, where that is known."""
 
     name: str
     columns: Mapping[str, Kind]
+    least: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -60,7 +60,18 @@ class Stock:
 def source(table: Table, group: str = "") -> Source:
     """The plain columns of a table's cells."""
     cells: dict[str, Any] = {name: KIND[type(spec.type)] for name, spec in table.columns.items()}
-    return Source(table.name, {**({group: "text"} if group else {}), **cells})
+    least = {name: low for name, of in table.types.items() if (low := _least(of)) is not None}
+    return Source(table.name, {**({group: "text"} if group else {}), **cells}, least)
+
+
+def _least(of: types.Type) -> int | None:
+    match of:
+        case types.Period():
+            return 0
+        case types.Number(low=int(low)):
+            return low
+        case _:
+            return None
 
 
 def table_frame(cells: Cells, disputes: Iterable[OpenDispute], as_of: date, names: Names) -> Frame:

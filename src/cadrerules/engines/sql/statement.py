@@ -1,0 +1,146 @@
+"""A planned statement as SQLGlot's nodes, and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import reduce
+from typing import Any
+
+from sqlglot import exp
+
+from ..columnar.expressions import Const, Kind
+from ..columnar.relations import Relation, Rows, Series
+from .blocks import Block, Item, Joined
+from .emit import Body, Statement, planned
+from .expressions import Writer, constant
+from .functions import Dialect, Node, all_of, cast, function, number
+from .names import identifier, reference
+
+
+def sql_text(relation: Relation, dialect: Dialect, tables: Mapping[str, str] | None = None) -> str:
+    """The one statement that gives a relation's rows, all columns in their order, for an engine to read."""
+    return statement(planned(relation, tables=tables), dialect).sql(dialect, comments=False)
+
+
+def statement(planned_one: Statement, dialect: Dialect) -> exp.Query:
+    """The statement's nodes."""
+    query = _query(planned_one.last, dialect)
+    tables = []
+    for named in planned_one.named:
+        table = exp.CTE(this=_query(named.body, dialect), alias=exp.TableAlias(this=identifier(named.name)))
+        if named.comment:
+            table.add_comments([named.comment])
+        tables.append(table)
+    if tables:
+        query.set("with_", exp.With(expressions=tables))
+    return query
+
+
+def _query(body: Body, dialect: Dialect) -> exp.Query:
+    if isinstance(body, Block):
+        return _select(body, dialect)
+    selects: list[Any] = [_select(block, dialect) for block in body]
+    return reduce(lambda a, b: exp.Union(this=a, expression=b, distinct=False), selects)
+
+
+def _select(block: Block, dialect: Dialect) -> exp.Select:
+    writer = _writer(block, dialect)
+    columns = [exp.Alias(this=writer.column(e), alias=identifier(n)) for n, e in block.columns.items()]
+    plain = [_without_own_name(column) for column in columns]
+    select = exp.Select(expressions=plain or [exp.Alias(this=number(1), alias=identifier("one"))])
+    select.set("from_", exp.From(this=_item(block.first, dialect)))
+    if block.joins:
+        select.set("joins", [_join(joined, writer, dialect) for joined in block.joins])
+    if block.where:
+        select.set("where", exp.Where(this=all_of(*map(writer.condition, block.where))))
+    if block.keys:
+        select.set("group", exp.Group(expressions=[writer.node(key) for key in dict.fromkeys(block.keys)]))
+    return select
+
+
+def _without_own_name(column: exp.Alias) -> Node:
+    """A column of the same name needs no alias."""
+    of = column.this
+    return of if isinstance(of, exp.Column) and of.name == column.alias else column
+
+
+def _writer(block: Block, dialect: Dialect) -> Writer:
+    """A writer of what stands in a block; names are told apart where it reads several tables."""
+    alone = not block.joins
+    kinds: dict[str, Kind] = {f"{i.alias}.{n}": kind for i in block.items for n, kind in i.columns.items()}
+
+    def resolve(name: str) -> Node:
+        if name.startswith("#"):
+            return writer.aggregate(block.aggregates[name])
+        alias, _, column = name.partition(".")
+        return reference(column, "" if alone else alias)
+
+    writer = Writer(dialect, resolve, kinds.__getitem__, block.estimate)
+    return writer
+
+
+def _join(joined: Joined, writer: Writer, dialect: Dialect) -> exp.Join:
+    table = _item(joined.item, dialect)
+    if not joined.on:
+        return exp.Join(this=table, kind="CROSS") if not joined.left else exp.Join(this=table, side="LEFT", on=exp.true())
+    on = all_of(*map(writer.condition, joined.on))
+    return exp.Join(this=table, side="LEFT" if joined.left else None, on=on)
+
+
+# --- what is read -------------------------------------------------------------------------------
+
+
+def _item(item: Item, dialect: Dialect) -> Node:
+    match item.of:
+        case Rows():
+            return _rows(item.of, item.alias, dialect)
+        case Series():
+            return _SERIES[dialect](item.of, item.alias)
+        case name:
+            table = exp.Table(this=identifier(name))
+            if item.alias != name:
+                table.set("alias", exp.TableAlias(this=identifier(item.alias)))
+            return table
+
+
+def _rows(rows: Rows, alias: str, dialect: Dialect) -> Node:
+    """Rows written out, each as a SELECT: so every dialect knows the types, and none may be lacking."""
+    del dialect
+    written = [_row(rows, row) for row in rows.rows] or [_no_row(rows)]
+    union = reduce(lambda a, b: exp.Union(this=a, expression=b, distinct=False), written)  # type: ignore[arg-type, return-value]
+    return exp.Subquery(this=union, alias=exp.TableAlias(this=identifier(alias)))
+
+
+def _row(rows: Rows, row: tuple[Any, ...]) -> exp.Select:
+    cells = []
+    for (name, kind), value in zip(rows.columns.items(), row, strict=True):
+        node = constant(Const(value, kind))
+        cells.append(exp.Alias(this=cast(node, "bigint") if kind == "int" and value is not None else node, alias=identifier(name)))
+    return exp.Select(expressions=cells)
+
+
+def _no_row(rows: Rows) -> exp.Select:
+    select = _row(rows, (None,) * len(rows.columns))
+    select.set("where", exp.Where(this=exp.false()))
+    return select
+
+
+def _alias_of(series: Series, alias: str) -> exp.TableAlias:
+    return exp.TableAlias(this=identifier(alias), columns=[identifier(series.name)])
+
+
+def _range(series: Series, alias: str) -> Node:
+    ends = function("RANGE", number(series.first), number(series.last + 1))
+    return exp.Table(this=ends, alias=_alias_of(series, alias))
+
+
+def _generated(series: Series, alias: str) -> Node:
+    ends = [cast(number(end), "bigint") for end in (series.first, series.last)]
+    return exp.Table(this=function("GENERATE_SERIES", *ends), alias=_alias_of(series, alias))
+
+
+_SERIES: Mapping[Dialect, Callable[[Series, str], Node]] = {
+    "duckdb": _range,
+    "spark": _range,
+    "postgres": _generated,
+}

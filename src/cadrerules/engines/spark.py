@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from .columnar.relations import Relation
-from .columnar.rows import Columns
-from .columnar.tables import Cells
 from .frames import frame_of
-from .sql.cells import arrow_tables
 from .sql.statement import sql_text
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
 FRAMES: Mapping[str, Callable[[Any], Any]] = {
@@ -61,10 +59,9 @@ def _polars(rows: Any) -> Any:
     return pl.from_arrow(rows.toArrow())
 
 
-def held(columns: Mapping[str, Columns], cells: Mapping[str, Cells]) -> SparkBackend:
-    """The engine holding columns of cells, in the session that runs or a new one of this machine."""
+def connected(tables: Mapping[str, pa.Table]) -> SparkBackend:
+    """The engine holding Arrow tables of encoded cells, in the session that runs or a new one of this machine."""
     from pyspark.sql import SparkSession
 
     session = SparkSession.builder.getOrCreate()
-    tables = arrow_tables(columns, cells)
     return SparkBackend(session, {name: session.createDataFrame(table) for name, table in tables.items()})

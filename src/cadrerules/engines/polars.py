@@ -14,6 +14,9 @@ from .columnar.needs import Needs, computed, in_order, is_idle, is_of_one, needs
 from .columnar.relations import Extend, Group, Join, Keep, Pick, Relation, Rows, Series, Source, Union
 from .columnar.tables import Cells
 from .frames import frame_of
+from .sequences import Order, along, order_of, sorted_along
+
+Window = Callable[[Over, Sequence[pl.Expr]], pl.Expr]
 
 DTYPES: Mapping[Kind, Any] = {
     "int": pl.Int64,
@@ -32,6 +35,7 @@ class Runner:
     sources: Mapping[str, pl.LazyFrame]
     needs: Needs
     made: dict[int, pl.LazyFrame] = field(default_factory=dict)
+    orders: dict[int, Order] = field(default_factory=dict)
 
     @classmethod
     def lazy(cls, root: Relation, sources: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
@@ -61,7 +65,7 @@ class Runner:
             case Series(name=name, first=first, last=last):
                 return pl.LazyFrame({name: pl.int_range(first, last + 1, eager=True, dtype=pl.Int64)})
             case Extend(of=of, added=added):
-                return _extended(self.made[id(of)], computed(added, self.needs.of(relation)))
+                return self._extended(relation, of, computed(added, self.needs.of(relation)))
             case Pick(of=of, chosen=chosen):
                 return _picked(self.made[id(of)], {name: chosen[name] for name in self._wanted(relation)})
             case Keep(of=of, condition=condition):
@@ -73,6 +77,20 @@ class Runner:
                 return self._grouped(self.made[id(of)], list(by), found)
             case Union(of=several):
                 return pl.concat([self.made[id(one)].select(self._wanted(relation)) for one in several])
+
+    def _extended(self, relation: Extend, of: Relation, added: Mapping[str, Expr]) -> pl.LazyFrame:
+        """The frame with further columns, one layer for each that reads those before it."""
+        frame, order = self.made[id(of)], self.orders.get(id(of))
+        for layer in _layers(added):
+            asked = order_of([*layer.values()])
+            if asked is not None and asked != order:
+                rows = sorted_along(frame.select(self._wanted(of) if order is None else pl.all()).collect(engine="streaming"), asked)
+                frame, order = (frame, None) if rows is None else (rows.lazy(), asked)
+            way = _along if asked is not None and asked == order else expression
+            frame = frame.with_columns(**{name: way(expr) for name, expr in layer.items()})
+        if order is not None:
+            self.orders[id(relation)] = order
+        return frame
 
     def _grouped(self, frame: pl.LazyFrame, by: list[str], found: list[pl.Expr]) -> pl.LazyFrame:
         return frame.group_by(by).agg(found) if by else frame.select(found or [pl.len()])
@@ -99,21 +117,30 @@ def _picked(frame: pl.LazyFrame, chosen: Mapping[str, Expr]) -> pl.LazyFrame:
     return frame.with_columns(**made).select(list(made))
 
 
-def _extended(frame: pl.LazyFrame, added: Mapping[str, Expr]) -> pl.LazyFrame:
-    """The frame with further columns, one layer for each that reads those before it."""
-    layer: dict[str, Expr] = {}
+def _layers(added: Mapping[str, Expr]) -> list[dict[str, Expr]]:
+    """The columns in layers, each reading only those before it."""
+    layers: list[dict[str, Expr]] = [{}]
     for name, expr in added.items():
-        if layer.keys() & {*reads(expr)}:
-            frame, layer = frame.with_columns(**{n: expression(e) for n, e in layer.items()}), {}
-        layer[name] = expr
-    return frame.with_columns(**{n: expression(e) for n, e in layer.items()}) if layer else frame
+        if layers[-1].keys() & {*reads(expr)}:
+            layers.append({})
+        layers[-1][name] = expr
+    return layers if layers[0] else []
 
 
 # --- expressions --------------------------------------------------------------------------------
 
 
-def expression(expr: Expr) -> pl.Expr:
-    """The expression in Polars."""
+def _along(expr: Expr) -> pl.Expr:
+    """The expression on rows that are sorted in the order of its window functions."""
+    return expression(expr, along)
+
+
+def expression(expr: Expr, window: Window | None = None) -> pl.Expr:
+    """The expression in Polars; `window` makes its window functions where rows are sorted."""
+
+    def made(part: Expr) -> pl.Expr:
+        return expression(part, window)
+
     match expr:
         case Col(name=name):
             return pl.col(name)
@@ -122,11 +149,11 @@ def expression(expr: Expr) -> pl.Expr:
         case Const(value=value, kind=kind):
             return pl.lit(value, DTYPES[kind])
         case Call(name=name, args=args):
-            return CALLS[name](*map(expression, args))
+            return CALLS[name](*map(made, args))
         case Case(whens=whens, otherwise=otherwise):
-            return _case([(expression(c), expression(v)) for c, v in whens], expression(otherwise))
+            return _case([(made(c), made(v)) for c, v in whens], made(otherwise))
         case Over():
-            return _over(expr)
+            return _over(expr) if window is None else window(expr, [made(arg) for arg in expr.args])
 
 
 def _case(whens: Sequence[tuple[pl.Expr, pl.Expr]], otherwise: pl.Expr) -> pl.Expr:
@@ -258,7 +285,7 @@ class PolarsBackend:
     def frame(self, relation: Relation, kind: str) -> Any:
         """The rows as a frame: `lazy` a lazy one, else of polars, pandas, pyarrow, duckdb or spark."""
         lazy = Runner.lazy(relation, self.sources)
-        return lazy if kind == "lazy" else frame_of(lazy.collect(), kind)
+        return lazy if kind == "lazy" else frame_of(lazy.collect(engine="streaming"), kind)
 
     def rows(self, relation: Relation) -> Iterator[Mapping[str, Any]]:
         """The rows, one mapping each."""

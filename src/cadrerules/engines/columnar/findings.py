@@ -32,7 +32,7 @@ from .expressions import (
 )
 from .frames import Frame
 from .operators import last_day
-from .relations import Group, Join, Keep, Pick, Relation, column
+from .relations import Extend, Group, Join, Keep, Pick, Relation, column
 from .stages import kept
 from .tables import period_text
 from .values import Number, Span, Truth, Value, Word, columns, over
@@ -64,6 +64,8 @@ def findings(bound: BoundRule, at: int, stage: Stage, frames: Mapping[str, Frame
     wanted = {"subject": subject, "period": _period(frame), "met": met.expr, **_amounts(frame, bound, stage), "params": _params(frame, params)}
     picked: Relation = Pick(frame.relation, {**{name: column(frame.relation, name) for name in frame.group}, **wanted})
     picked = Keep(picked, both(perhaps(Col("met", "truth")), less(text(""), Col("subject", "text"))))
+    if rule.to is None and {*frame.key} <= {rule.subject, rule.period} and all(frame.values[name].sure for name in frame.key):
+        return _shown(Extend(picked, {"holds": surely(Col("met", "truth"))}), frame.group, at)  # one row for each
     return _each(picked, frame.group, at)
 
 
@@ -71,7 +73,10 @@ def _each(rows: Relation, group: tuple[str, ...], at: int) -> Relation:
     keys = (*group, "subject", "period")
     aggregates = {"holds": Aggregate("any", (surely(Col("met", "truth")),), "truth")}
     aggregates |= {name: Aggregate("first", (Col(name, "text"),), "text") for name in TOLD}
-    found = Group(rows, keys, aggregates)
+    return _shown(Group(rows, keys, aggregates), group, at)
+
+
+def _shown(found: Relation, group: tuple[str, ...], at: int) -> Relation:
     return Pick(found, {"group": _group(group), "at": whole(at), **{name: column(found, name) for name in COLUMNS[1:]}})
 
 

@@ -25,7 +25,6 @@ from .expressions import (
     is_null,
     less,
     negation,
-    perhaps,
     surely,
     text,
     whole,
@@ -61,10 +60,25 @@ def findings(bound: BoundRule, at: int, stage: Stage, frames: Mapping[str, Frame
     if rule.to is not None:
         frame, met = _addressed(frame, bound, met, frames)
     subject = _subject(frame, bound)
-    wanted = {"subject": subject, "period": _period(frame), "met": met.expr, **_amounts(frame, bound, stage), "params": _params(frame, params)}
+    surely_met = TRUE if met.sure else met.expr  # the others are left out already
+    wanted = {"subject": subject, "period": _period(frame), "met": surely_met, **_amounts(frame, bound, stage), "params": _params(frame, params)}
     picked: Relation = Pick(frame.relation, {**{name: column(frame.relation, name) for name in frame.group}, **wanted})
-    picked = Keep(picked, both(perhaps(Col("met", "truth")), less(text(""), Col("subject", "text"))))
-    return _each(picked, frame.group, at)
+    if subject != text(rule.kind):
+        picked = Keep(picked, less(text(""), Col("subject", "text")))
+    met_expr = TRUE if met.sure else Col("met", "truth")
+    return _alone(picked, frame.group, at, met_expr) if _one_each(frame, bound) else _each(picked, frame.group, at)
+
+
+def _one_each(frame: Frame, bound: BoundRule) -> bool:
+    """Whether no two rows can be about the same subject and period."""
+    rule = bound.rule
+    told = {rule.subject, rule.period}
+    return rule.to is None and all(name in told and frame.values[name].sure for name in frame.key)
+
+
+def _alone(rows: Relation, group: tuple[str, ...], at: int, met: Expr) -> Relation:
+    kept = {name: column(rows, name) for name in COLUMNS[1:] if name != "holds"}
+    return Pick(rows, {"group": _group(group), "at": whole(at), **kept, "holds": surely(met)})
 
 
 def _each(rows: Relation, group: tuple[str, ...], at: int) -> Relation:

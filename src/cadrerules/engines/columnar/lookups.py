@@ -28,7 +28,7 @@ from .expressions import (
     surely,
 )
 from .frames import Frame, joined
-from .relations import Group, Keep, Relation
+from .relations import Group, Keep, Pick, Relation, column
 from .values import Truth, Value, columns, or_unknown, unknown
 
 
@@ -75,11 +75,17 @@ def _matched(frame: Frame, other: Frame, fixed: tuple[str, ...], rows: Relation,
     n, sure = frame.names.fresh("matches"), frame.names.fresh("counts")
     aggregates = {n: Aggregate("count", (), "int"), sure: Aggregate("any", (surely(other.present or TRUE),), "truth")}
     aggregates |= {name: Aggregate("first", (cell,), cell.kind) for name, cell in zip(names, cells, strict=True)}
-    grouped = Group(rows, tuple(theirs), aggregates)
+    grouped = _single(rows, theirs, aggregates) if {*other.key} <= {*fixed} else Group(rows, tuple(theirs), aggregates)
     frame, mine = frame.plain_keys(fixed)
     relation = joined(frame, grouped, zip((*frame.group, *mine), theirs, strict=True), {name: name for name in aggregates})
     found = [Col(name, cell.kind) for name, cell in zip(names, cells, strict=True)]
     return replace(frame, relation=relation), Match(coalesce(Col(n, "int"), ZERO), coalesce(Col(sure, "truth"), FALSE), list(found))
+
+
+def _single(rows: Relation, keys: list[str], aggregates: Mapping[str, Aggregate]) -> Relation:
+    """The aggregates of single rows, told apart by the keys."""
+    found = {name: a.args[0] if a.args else ONE for name, a in aggregates.items()}
+    return Pick(rows, {**{key: column(rows, key) for key in keys}, **found})
 
 
 def _plain(value: Value) -> str:

@@ -108,9 +108,10 @@ class _Planner:
         """The SELECT by a name, for others to read."""
         name = self.names.fresh(stem(relation))
         self.named.append(Named(name, body, comment))
+        told = {n: (low, inf) for n, low in relation.least.items()} if isinstance(relation, Pick) else {}
         one = body if isinstance(body, Block) else body[0]
         columns = {column: expr.kind for column, expr in one.columns.items()}
-        return Block(Item(name, name, columns, _body_bounds(body)), {column: Col(f"{name}.{column}", kind) for column, kind in columns.items()})
+        return Block(Item(name, name, columns, {**_body_bounds(body), **told}), {column: Col(f"{name}.{column}", kind) for column, kind in columns.items()})
 
     # --- one relation ---------------------------------------------------------------------------
 

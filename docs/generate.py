@@ -77,6 +77,7 @@ def tables() -> Iterator[str]:
     yield "# Tables of the market-supervision plan"
     yield NOTE
     yield "Headings and words may be written in English or Chinese; `?` marks a column that may be left out."
+    yield "A further column of any name may stand first or last in every table to keep organisations apart: see [results](results.md#many-organisations)."
     for table in cr.load_policies("market-supervision").tables.values():
         yield f"\n## {table.name} ({table.title.zh})\n"
         yield "| column | heading | also | holds | empty | personal |\n|---|---|---|---|---|---|"

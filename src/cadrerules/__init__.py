@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .errors import CadreError, DataError, PolicyError, UsageError
-    from .model.facts import Column, Facts, FactTables
+    from .model.facts import Column, ColumnarTables, Facts, FactTables
     from .model.pseudonyms import pseudonym, pseudonymise
     from .model.result import Decision, Finding, NotEvaluated, Result
-    from .plan import Plan, load_policies, read_tables
+    from .plan import Plan, load_policies, read_tables, scan_tables
     from .plugins import plugin_manager
 
 __version__ = "0.1.0"
@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "CadreError": "errors",
     "Column": "model.facts",
+    "ColumnarTables": "model.facts",
     "DataError": "errors",
     "Decision": "model.result",
     "FactTables": "model.facts",
@@ -33,11 +34,13 @@ _HOMES = {
     "pseudonym": "model.pseudonyms",
     "pseudonymise": "model.pseudonyms",
     "read_tables": "plan",
+    "scan_tables": "plan",
 }
 
 __all__ = [
     "CadreError",
     "Column",
+    "ColumnarTables",
     "DataError",
     "Decision",
     "FactTables",
@@ -53,6 +56,7 @@ __all__ = [
     "pseudonym",
     "pseudonymise",
     "read_tables",
+    "scan_tables",
 ]
 
 

@@ -15,7 +15,7 @@ from .language.source import nearest
 from .load.policies import read_policy_set
 from .model.clauses import Register
 from .model.dependencies import dependencies
-from .model.facts import Facts, FactTables, Table
+from .model.facts import ColumnarTables, Facts, FactTables, Table
 from .model.policy import Interpretation, Parameter, Policy, Question, Rule
 from .model.policy_set import PolicySet
 from .model.program import Program, bind_policy
@@ -116,7 +116,7 @@ class Plan:
 
     def evaluate(
         self,
-        facts: FactTables | Mapping[str, Any] | str | Path,
+        facts: FactTables | ColumnarTables | Mapping[str, Any] | str | Path,
         *,
         as_of: date | None = None,
         policies: Iterable[str] | None = None,
@@ -137,12 +137,15 @@ class Plan:
 
         if engine not in ENGINES:
             raise UsageError(Problem("CR-ENGINE-MISSING", values={"name": engine, "known": ", ".join(ENGINES)}))
-        tables, day, names = self._facts(facts, group_by), as_of or date.today(), self._names(policies)
-        if engine in ("auto", "scalar"):
-            return evaluate(self, tables, day, names, progress)
+        day, names = as_of or date.today(), self._names(policies)
+        tables = facts if isinstance(facts, ColumnarTables) else self._facts(facts, group_by)
+        if engine == "scalar" or (engine == "auto" and isinstance(tables, FactTables)):
+            rows = tables if isinstance(tables, FactTables) else tables.facts()
+            return evaluate(self, rows, day, names, progress)
         from . import populations
 
-        return populations.evaluate(self, populations.population_of(tables, engine), day, names)
+        chosen = "polars" if engine == "auto" else engine
+        return populations.evaluate(self, populations.population_of(tables, chosen), day, names)
 
     def _facts(self, facts: FactTables | Mapping[str, Any] | str | Path, group_by: str) -> FactTables:
         if not isinstance(facts, FactTables):
@@ -261,6 +264,28 @@ def read_tables(
 
     chosen = plan if isinstance(plan, Plan) else load_policies(plan, data=source)
     return read(source, list(chosen.models.values()), extra_columns=extra_columns, group_by=group_by)
+
+
+def scan_tables(
+    source: Any,
+    plan: Plan | str | Path | None = None,
+    *,
+    extra_columns: Literal["error", "ignore"] = "error",
+    group_by: str = "",
+) -> ColumnarTables:
+    """Validated tables that stay in columns, for millions of rows: nothing passes through Python rows.
+
+    `source` is a folder of Parquet files (`NAME.parquet`, or a folder `NAME` of them), a mapping of table
+    names to frames of polars (lazy ones stay so), pandas, pyarrow or DuckDB, or a DuckDB connection. Checks
+    are those of `read_tables`, and so are `plan`, `group_by` and what is raised. Needs the extra `frames`.
+    """
+    from .load.files import needing
+
+    chosen = plan if isinstance(plan, Plan) else load_policies(plan)
+    with needing("polars", "frames"):
+        from .load.scan import scan_tables as scan
+
+    return scan(source, list(chosen.models.values()), extra_columns=extra_columns, group_by=group_by)
 
 
 def _suitable(sources: Mapping[str, PolicySource], data: Mapping[str, Any] | str | Path | None) -> str:

@@ -15,15 +15,19 @@ from .engines.columnar.frames import Frame
 from .engines.columnar.policies import compile_policies
 from .engines.columnar.population import Backend, Population
 from .engines.columnar.rows import open_disputes, stock_of
-from .engines.columnar.tables import Stock
+from .engines.columnar.tables import Cells, Stock, source
 from .evaluate import prepare
-from .model.facts import FactTables
+from .model.facts import ColumnarTables, FactTables
 from .model.organisations import Organisation, by_organisation
 from .model.program import Stage
 from .model.result import Decision, Result
 
 if TYPE_CHECKING:
+    from .load.scan import Scanned
     from .plan import Plan
+
+Frames = Mapping[str, Any]
+"""Lazy frames of cells, by table."""
 
 KEPT = 64
 """Of how many organisations the scalar engine's results are kept."""
@@ -37,8 +41,17 @@ def evaluate(plan: Plan, population: Population, as_of: date, policies: list[str
     return _result(plan, columnar, as_of, _scalar(plan, population, as_of, policies), warnings)
 
 
-def population_of(facts: FactTables, engine: str) -> Population:
-    """Validated rows in an engine."""
+def population_of(facts: FactTables | ColumnarTables, engine: str) -> Population:
+    """Validated tables in an engine."""
+    if isinstance(facts, FactTables):
+        return _of_rows(facts, engine)
+    from .load.scan import Scanned
+
+    assert isinstance(facts, Scanned)
+    return _of_columns(facts, engine)
+
+
+def _of_rows(facts: FactTables, engine: str) -> Population:
     stock, columns = stock_of(facts, date.min)
     few = replace(facts, rows={name: facts[name] for name in ("waivers", "disputes") if name in facts})
     alone = by_organisation(facts) if facts.group else {}
@@ -46,30 +59,40 @@ def population_of(facts: FactTables, engine: str) -> Population:
     def organisation(name: str | None) -> FactTables:
         return facts if name is None else alone[name]
 
-    backend = BACKENDS[engine](columns, stock.cells)
+    backend = BACKENDS[engine](frames_of(columns, stock.cells))
     return Population(facts.tables, stock.cells, backend, few, organisation, facts.group, lambda: tuple(alone))
 
 
-def _polars(columns: Any, cells: Any) -> Any:
-    from .engines.polars import held
-
-    return held(columns, cells)
-
-
-def _duckdb(columns: Any, cells: Any) -> Any:
-    from .engines.duckdb import held
-
-    return held(columns, cells)
+def _of_columns(scanned: Scanned, engine: str) -> Population:
+    cells = {
+        name: Cells(scanned.tables[name], source(scanned.tables[name], scanned.group), holes, scanned.group)
+        for name, holes in scanned.holes.items()
+    }
+    backend = BACKENDS[engine](scanned.cells)
+    names = lru_cache(maxsize=1)(scanned.organisations)
+    return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names)
 
 
-def _spark(columns: Any, cells: Any) -> Any:
-    from .engines.spark import held
+def _polars(frames: Frames) -> Backend:
+    from .engines.polars import PolarsBackend
 
-    return held(columns, cells)
+    return PolarsBackend(frames)
 
 
-BACKENDS: Mapping[str, Callable[..., Any]] = {"polars": _polars, "duckdb": _duckdb, "spark": _spark}
-"""By name, what puts columns of cells into an engine."""
+def _duckdb(frames: Frames) -> Backend:
+    from .engines.duckdb import connected
+
+    return connected({name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
+
+
+def _spark(frames: Frames) -> Backend:
+    from .engines.spark import held_by
+
+    return held_by(None, {name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
+
+
+BACKENDS: Mapping[str, Callable[[Frames], Backend]] = {"polars": _polars, "duckdb": _duckdb, "spark": _spark}
+"""By name, what puts lazy frames of cells into an engine."""
 
 
 def _check_plugins(plan: Plan, population: Population) -> None:
@@ -168,6 +191,13 @@ class _Organisations(Mapping[str, Result]):
 
     def __len__(self) -> int:
         return len(self.population.names())
+
+
+def frames_of(columns: Mapping[str, Any], cells: Mapping[str, Cells]) -> Mapping[str, Any]:
+    """Columns of cells as lazy frames."""
+    from .engines.polars import held
+
+    return held(columns, cells)
 
 
 def _frame(result: Result, columnar: Columnar, name: str, kind: str) -> Any:

@@ -242,10 +242,10 @@ class PolarsBackend:
         return frame.iter_rows(named=True)
 
 
-def held(columns: Mapping[str, Mapping[str, list[Any]]], cells: Mapping[str, Cells]) -> PolarsBackend:
-    """The engine holding columns of cells."""
+def held(columns: Mapping[str, Mapping[str, list[Any]]], cells: Mapping[str, Cells]) -> dict[str, pl.LazyFrame]:
+    """Columns of cells as lazy frames."""
     frames: dict[str, pl.LazyFrame] = {}
     for name, one in cells.items():
         schema = {column: DTYPES[kind] for column, kind in one.source.columns.items()}
         frames[name] = pl.LazyFrame(dict(columns[name]), schema)
-    return PolarsBackend(frames)
+    return frames

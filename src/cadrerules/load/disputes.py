@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from ..language.source import nearest
 from ..model.cells import read_cell, shortened
-from ..model.facts import Table, written_key
+from ..model.facts import ColumnSpec, Table, written_key
 from .headings import column_names
 from .names import normal, table_names
 from .problems import Problems
@@ -41,18 +41,24 @@ class _Keys:
 
     def find(self, group: object, text: str) -> str | None:
         """The key that the text stands for, cells joined by a slash; `None` if no row has it."""
-        plain = text.translate(_WIDE)
-        texts = [text, *(key for by in _SEPARATORS if (key := self._canonical(plain.split(by))))]
+        texts = readings(self.read.table, self.columns, text)
         return next((key for key in texts if (group, key) in self.known), None)
 
-    def _canonical(self, parts: list[str]) -> str | None:
-        if len(parts) != len(self.columns):
-            return None
-        columns = [self.read.table.columns[name] for name in self.columns]
-        try:
-            return written_key([read_cell(part, column) for part, column in zip(parts, columns, strict=True)])
-        except PydanticCustomError:
-            return None
+
+def readings(table: Table, key: Sequence[str], text: str) -> list[str]:
+    """The keys, cells joined by a slash, that a text may stand for."""
+    plain = text.translate(_WIDE)
+    columns = [table.columns[name] for name in key]
+    return [text, *(found for by in _SEPARATORS if (found := _canonical(columns, plain.split(by))))]
+
+
+def _canonical(columns: list[ColumnSpec], parts: list[str]) -> str | None:
+    if len(parts) != len(columns):
+        return None
+    try:
+        return written_key([read_cell(part, column) for part, column in zip(parts, columns, strict=True)])
+    except PydanticCustomError:
+        return None
 
 
 def settle_disputes(

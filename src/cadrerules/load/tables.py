@@ -42,7 +42,7 @@ def read_tables(
     isn't there or can't be one, and for a grouping column that means something else already.
     """
     group_by = group_by.strip()
-    specs = {model.spec.name: _grouped(model.spec, group_by) for model in tables}
+    specs = {model.spec.name: grouped(model.spec, group_by) for model in tables}
     problems = Problems()
     reads = _read_all(offers(source, problems), specs, extra_columns, problems)
     if not reads and not problems.kept:
@@ -65,7 +65,7 @@ def _origin(source: Source) -> str:
     return "" if isinstance(source, Mapping) else Path(source).name
 
 
-def _grouped(table: Table, group: str) -> Table:
+def grouped(table: Table, group: str) -> Table:
     """The table with the grouping column as the first of its key."""
     if not group:
         return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types as pytypes
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -291,3 +292,11 @@ class FactTables:
 
     def __getitem__(self, table: str) -> tuple[Row, ...]:
         return self.rows[table]
+
+
+class ColumnarTables(ABC):
+    """Validated tables that stay in columns, ready to evaluate. Made by `cadrerules.scan_tables`."""
+
+    @abstractmethod
+    def facts(self, organisation: str | None = None) -> FactTables:
+        """All rows, or those of one organisation without the grouping column."""

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import subprocess
 import sys
+from datetime import date
 from typing import Annotated, Any
 
 import pytest
@@ -211,3 +212,70 @@ def test_a_table_in_a_document_declares_personal_columns_too() -> None:
     columns = {"clerk": {"type": "text", "key": True, "personal": "id"}, "note": {"type": "text", "personal": "text"}}
     spec = declared_table("clerks", TableDoc.model_validate({"columns": columns})).spec
     assert (spec.personal(), spec.personal("id")) == (("clerk", "note"), ("clerk",))
+
+
+# --- organisations -----------------------------------------------------------------------------------
+
+
+def own(group: str, text: str, kind: str = "P") -> str:
+    """What a code within an organisation is."""
+    said = f"{kind}@{len(group)}:{group}:{text}"
+    return f"{kind}-{hmac.new(KEY, said.encode(), hashlib.sha256).hexdigest()[:14]}"
+
+
+def of(bureau: str, *rows: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"bureau": bureau, **row} for row in rows]
+
+
+TWO = {
+    "staff": of("B1", staff("P001", name="职工甲一"), staff("X1")) + of("B2", staff("P001", name="职工乙二")),
+    "units": of("B1", {"unit": "U01"}) + of("B2", {"unit": "U01"}, {"unit": "X1"}),
+    "waivers": of("B2", waiver("P001", "参照职工甲一、X1 与 P001 办理"), waiver("X1", "X1")),
+    "disputes": of("B2", {"table": "staff", "key": "P001/U01/head", "column": "name", "raised_on": "2024-01-01"}),
+}
+
+
+def test_each_organisation_has_codes_of_its_own() -> None:
+    found = cr.pseudonymise(cr.read_tables(TWO, PLAN, group_by="bureau"), KEY)
+    assert found.group == "bureau"
+    assert [(r["bureau"], r["person"], r["name"]) for r in found["staff"]] == [
+        ("B1", own("B1", "P001"), own("B1", "职工甲一", "N")),
+        ("B1", own("B1", "X1"), None),
+        ("B2", own("B2", "P001"), own("B2", "职工乙二", "N")),
+    ]
+    assert cr.pseudonym("P001", KEY, "B1") == own("B1", "P001") != own("B2", "P001") != code("P001")
+    assert found["disputes"][0]["key"] == f"{own('B2', 'P001')}/U01/head"
+
+
+def test_a_text_loses_persons_of_every_organisation_but_an_id_keeps_its_meaning_in_its_own() -> None:
+    found = cr.pseudonymise(cr.read_tables(TWO, PLAN, group_by="bureau"), KEY)
+    assert [(r["bureau"], r["subject"], r["reason"]) for r in found["waivers"]] == [
+        ("B2", own("B2", "P001"), f"参照{own('B2', '职工甲一', 'N')}、X1 与 {own('B2', 'P001')} 办理"),
+        ("B2", "X1", "X1"),
+    ]
+
+
+def test_an_id_that_is_of_two_kinds_is_refused_only_within_an_organisation() -> None:
+    clash = {**TWO, "units": [*TWO["units"], *of("B2", {"unit": "P001"})]}
+    with pytest.raises(cr.DataError) as caught:
+        cr.pseudonymise(cr.read_tables(clash, PLAN, group_by="bureau"), KEY)
+    assert [p.code for p in caught.value.problems] == ["CR-ID-OF-TWO"]
+
+
+def test_grouped_results_are_asked_by_id_or_code() -> None:
+    facts = cr.read_tables(TWO, PLAN, group_by="bureau")
+    codes = pseudonyms.codes_of(facts, KEY)
+    result = codes.result(PLAN.evaluate(codes.facts(facts), as_of=date(2025, 1, 15)))
+    assert result.organisation(subject="U01", group="B2").known_as("职工乙二") == own("B2", "职工乙二", "N")
+    assert result.organisation(subject=own("B1", "P001")).of == "B1"
+    assert result.organisations["B1"].known_as("P001") == own("B1", "P001")
+    with pytest.raises(cr.UsageError) as caught:
+        result.organisation(subject="P001")
+    assert caught.value.code == "CR-WHICH-GROUP"
+
+
+def test_a_short_key_is_refused_also_where_there_is_no_organisation() -> None:
+    empty = cr.read_tables({"staff": []}, PLAN, group_by="bureau")
+    with pytest.raises(cr.UsageError):
+        cr.pseudonymise(empty, b"short")
+    assert cr.pseudonymise(empty, KEY)["staff"] == ()

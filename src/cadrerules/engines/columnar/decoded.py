@@ -8,9 +8,8 @@ from math import inf
 from typing import Any
 
 from ...language import values
-from ...language.periods import PERIODS
 from .expressions import Const, Expr
-from .values import KINDS, Day, Number, Span, Truth, Value, Word
+from .values import Day, Number, Span, Truth, Value, Word, period_of
 
 Row = Mapping[str, Any]
 
@@ -29,9 +28,7 @@ def decoded(value: Value, row: Row) -> Any:
             return _word(value, {_cell(option, row) for option in value.options})
         case Span(expr=expr, kind=kind):
             ordinal = _cell(expr, row)
-            if ordinal is None:
-                return values.ANYTHING
-            return PERIODS[KINDS[ordinal % len(KINDS)]](ordinal // len(KINDS)) if kind == "any" else PERIODS[kind](ordinal)
+            return values.ANYTHING if ordinal is None else period_of(ordinal, kind)
 
 
 def _cell(expr: Expr, row: Row) -> Any:

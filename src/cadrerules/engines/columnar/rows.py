@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from ...language import types
-from ...language.values import in_units
+from ...language.values import EXACT, in_units
 from ...model.facts import FactTables, Row, Table
 from .tables import Cells, OpenDispute, Stock, source
-from .values import coded
+from .values import coded, period_of
 
 Columns = Mapping[str, list[Any]]
 
@@ -26,6 +27,12 @@ def plain_columns(table: Table, rows: Sequence[Row], group: str = "") -> Columns
     return found
 
 
+def plain_cell(of: types.Type, cell: Any) -> Any:
+    """One cell as it stands in a plain column."""
+    make = None if cell is None else _maker(of)
+    return cell if make is None else make(cell)
+
+
 def _maker(of: types.Type) -> Callable[[Any], Any] | None:
     match of:
         case types.Number(scale=scale):
@@ -34,6 +41,17 @@ def _maker(of: types.Type) -> Callable[[Any], Any] | None:
             return lambda cell: coded(cell, kind)
         case _:
             return None
+
+
+def validated_cell(of: types.Type, plain: Any) -> Any:
+    """The cell that stands in a plain column."""
+    match of:
+        case types.Number(scale=scale) if plain is not None and scale:
+            return Decimal(plain).scaleb(-scale, EXACT)
+        case types.Period(kind=kind) if plain is not None:
+            return period_of(plain, kind)
+        case _:
+            return plain
 
 
 def stock_of(facts: FactTables, as_of: date) -> tuple[Stock, dict[str, Columns]]:

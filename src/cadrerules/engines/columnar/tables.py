@@ -9,13 +9,13 @@ from typing import Any
 
 from ...language import types
 from ...model.facts import ColumnSpec, Table, _Empty
-from .expressions import TRUE, Col, Const, Expr, both, call, case, coalesce, equal, known, perhaps, text, whole
+from .expressions import TRUE, Col, Const, Expr, Kind, both, call, case, coalesce, equal, known, perhaps, text, whole
 from .frames import Frame
 from .operators import MEANINGS
 from .relations import Extend, Join, Keep, Names, Pick, Relation, Rows, Source, column
 from .values import KINDS, Day, Truth, Value, columns, constant, of_cells, truth
 
-KIND: Mapping[type, str] = {
+KIND: Mapping[type, Kind] = {
     types.Truth: "truth",
     types.Number: "int",
     types.Text: "text",
@@ -86,13 +86,14 @@ def table_frame(cells: Cells, disputes: Iterable[OpenDispute], as_of: date, name
     for name in dict.fromkeys(dispute.column for dispute in disputes):
         open_in[name] = names.fresh("disputed")
         relation = _marked(relation, cells, [d for d in disputes if d.column == name], open_in[name], names)
-    values = {name: _value(column, name in cells.holes, open_in.get(name)) for name, column in table.columns.items()}
+    values = {name: cell_value(column, holes=name in cells.holes, disputed=open_in.get(name)) for name, column in table.columns.items()}
     frame = Frame(relation, {}, table.key, group, names).holding(values)
     return _counting(frame, table, as_of)
 
 
-def _value(spec: ColumnSpec, holes: bool, disputed: str | None) -> Value:
-    cell: Expr = Col(spec.name, KIND[type(spec.type)])  # type: ignore[arg-type]
+def cell_value(spec: ColumnSpec, *, holes: bool, disputed: str | None = None) -> Value:
+    """The values in a column of cells; `disputed` is the column that marks those in dispute."""
+    cell: Expr = Col(spec.name, KIND[type(spec.type)])
     if not isinstance(spec.empty, _Empty) and holes:
         standing = constant(spec.empty, spec.type)
         cell, holes = coalesce(cell, standing.low if isinstance(standing, Day) else _only(standing)), False
@@ -110,15 +111,20 @@ def _only(value: Value) -> Expr:
 def _marked(relation: Relation, cells: Cells, disputes: list[OpenDispute], mark: str, names: Names) -> Relation:
     """The rows with a mark on those that a dispute names."""
     written, group, key = names.fresh("written"), names.fresh("group"), names.fresh("key")
-    texts = [_written(column(relation, name), cells.table.types[name]) for name in cells.table.key]
-    joined = [part for at, one in enumerate(texts) for part in ([text("/")] if at else []) + [one]]
-    extended = Extend(relation, {written: call("concat", "text", *joined) if len(joined) > 1 else joined[0]})
+    extended = Extend(relation, {written: written_key([column(relation, name) for name in cells.table.key], cells.table)})
     rows = tuple(dict.fromkeys((d.group, d.key, True) for d in disputes))
     marks: Relation = Rows({group: "text", key: "text", mark: "truth"}, rows)
     if not cells.group:
         marks = Pick(marks, {key: Col(key, "text"), mark: Col(mark, "truth")})
     on = ((cells.group, group), (written, key)) if cells.group else ((written, key),)
     return Join(extended, marks, on, "left")
+
+
+def written_key(key: list[Col], table: Table) -> Expr:
+    """The key of a row as disputes name it: `2024/U05/I03`."""
+    texts = [_written(cell, table.types[cell.name]) for cell in key]
+    joined = [part for at, one in enumerate(texts) for part in ([text("/")] if at else []) + [one]]
+    return call("concat", "text", *joined) if len(joined) > 1 else joined[0]
 
 
 def _written(cell: Col, of: types.Type) -> Expr:

@@ -93,6 +93,11 @@ def coded(period: PeriodOf, kind: PeriodKind) -> int:
     return period.ordinal * len(KINDS) + KINDS.index(period.kind) if kind == "any" else period.ordinal
 
 
+def period_of(number: int, kind: PeriodKind) -> PeriodOf:
+    """The period that a number stands for."""
+    return PERIODS[KINDS[number % len(KINDS)]](number // len(KINDS)) if kind == "any" else PERIODS[kind](number)
+
+
 def constant(value: Any, of: types.Type) -> Value:
     """A value of the language as a constant."""
     match of:

@@ -13,7 +13,7 @@ from ..columnar.relations import Extend, Group, Join, Keep, Pick, Relation, Rows
 from .bounds import ANY, Bounds
 from .blocks import Block, Item, Joined, is_plain, renamed
 from .names import Taken
-from .needs import Needs, computed, in_order, is_idle, is_of_one, needs_of
+from ..columnar.needs import Needs, computed, in_order, is_idle, is_of_one, needs_of
 
 Body: TypeAlias = Block | tuple[Block, ...]
 """One SELECT, or several whose rows are put together."""

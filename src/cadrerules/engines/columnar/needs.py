@@ -1,12 +1,12 @@
-"""What of each relation a statement needs: its columns, and how often it is read."""
+"""What of each relation a result needs: its columns, and how often it is read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..columnar.expressions import Col, Expr, reads
-from ..columnar.relations import Extend, Group, Join, Keep, Pick, Relation, Rows, Series, Source, Union
+from .expressions import Col, Expr, reads
+from .relations import Extend, Group, Join, Keep, Pick, Relation, Rows, Series, Source, Union
 
 
 @dataclass

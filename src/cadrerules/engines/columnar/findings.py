@@ -66,7 +66,9 @@ def findings(bound: BoundRule, at: int, stage: Stage, frames: Mapping[str, Frame
     if subject != text(rule.kind):
         picked = Keep(picked, less(text(""), Col("subject", "text")))
     met_expr = TRUE if met.sure else Col("met", "truth")
-    return _alone(picked, frame.group, at, met_expr) if _one_each(frame, bound) else _each(picked, frame.group, at)
+    if _one_each(frame, bound):
+        return _alone(picked, frame.group, at, met_expr, rule.id)
+    return _each(picked, frame.group, at, rule.id)
 
 
 def _one_each(frame: Frame, bound: BoundRule) -> bool:
@@ -76,17 +78,17 @@ def _one_each(frame: Frame, bound: BoundRule) -> bool:
     return rule.to is None and all(name in told and frame.values[name].sure for name in frame.key)
 
 
-def _alone(rows: Relation, group: tuple[str, ...], at: int, met: Expr) -> Relation:
+def _alone(rows: Relation, group: tuple[str, ...], at: int, met: Expr, note: str) -> Relation:
     kept = {name: column(rows, name) for name in COLUMNS[1:] if name != "holds"}
-    return Pick(rows, {"group": _group(group), "at": whole(at), **kept, "holds": surely(met)})
+    return Pick(rows, {"group": _group(group), "at": whole(at), **kept, "holds": surely(met)}, note)
 
 
-def _each(rows: Relation, group: tuple[str, ...], at: int) -> Relation:
+def _each(rows: Relation, group: tuple[str, ...], at: int, note: str) -> Relation:
     keys = (*group, "subject", "period")
     aggregates = {"holds": Aggregate("any", (surely(Col("met", "truth")),), "truth")}
     aggregates |= {name: Aggregate("first", (Col(name, "text"),), "text") for name in TOLD}
     found = Group(rows, keys, aggregates)
-    return Pick(found, {"group": _group(group), "at": whole(at), **{name: column(found, name) for name in COLUMNS[1:]}})
+    return Pick(found, {"group": _group(group), "at": whole(at), **{name: column(found, name) for name in COLUMNS[1:]}}, note)
 
 
 def _group(group: tuple[str, ...]) -> Expr:

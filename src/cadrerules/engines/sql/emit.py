@@ -35,6 +35,18 @@ class Statement:
     named: Sequence[Named]
     last: Body
 
+    @property
+    def tables(self) -> Mapping[str, set[str]]:
+        """The tables that are read, and which of their columns."""
+        made = {named.name for named in self.named}
+        found: dict[str, set[str]] = {}
+        for body in (*(named.body for named in self.named), self.last):
+            for block in (body,) if isinstance(body, Block) else body:
+                for item in block.items:
+                    if isinstance(item.of, str) and item.of not in made:
+                        found.setdefault(item.of, set()).update(item.columns)
+        return found
+
 
 def planned(
     relation: Relation, comments: Mapping[str, str] | None = None, tables: Mapping[str, str] | None = None
@@ -265,7 +277,7 @@ def stem(relation: Relation) -> str:
     """What a relation is called: its own note, or that of what it comes from."""
     note = getattr(relation, "note", "")
     if note:
-        return note.rpartition(".")[2]
+        return note
     match relation:
         case Source(name=name):
             return f"{name}_rows"

@@ -9,10 +9,7 @@ from typing import Any
 import duckdb
 
 from .columnar.relations import Relation
-from .columnar.rows import Columns
-from .columnar.tables import Cells
 from .frames import frame_of
-from .sql.cells import arrow_tables
 from .sql.statement import sql_text
 
 SETTINGS = ("memory_limit", "temp_directory", "threads")
@@ -63,8 +60,3 @@ def connected(tables: Mapping[str, Any], **settings: Any) -> DuckBackend:
         else:
             connection.register(name, table)
     return DuckBackend(connection)
-
-
-def held(columns: Mapping[str, Columns], cells: Mapping[str, Cells]) -> DuckBackend:
-    """The engine holding columns of cells."""
-    return connected(arrow_tables(columns, cells))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -21,9 +21,15 @@ from . import options
 from .output import say, write
 from .words import word
 
+if TYPE_CHECKING:
+    from ..engines.sql.functions import Dialect
+
 app = typer.Typer(no_args_is_help=True, help="Look at policy sets.")
 
 _SOURCE = Annotated[str, typer.Argument(help="An installed policy set, or a folder.", metavar="[NAME|PATH]")]
+_DIALECT = Annotated[str, typer.Option(help="duckdb, spark or postgres.", metavar="NAME")]
+_OF = Annotated[str, typer.Option(help="decisions or findings.", metavar="WHAT")]
+_COMPLETE = Annotated[bool, typer.Option("--complete", help="No cell is empty: simpler SQL.")]
 _KIND = Annotated[str, typer.Argument(help="policy, questions, clauses or policy_set.", metavar="[KIND]")]
 
 
@@ -75,6 +81,32 @@ def clauses(
     options.one_of(format, "--format", tuple(FORMATS))
     plan = options.plan_for(policies, None, settings, readings)
     write(FORMATS[format](plan, language), out, language)
+
+
+@app.command()
+def sql(
+    policies: Annotated[str, typer.Argument(help="An installed policy set, or a folder.", metavar="[POLICIES]")] = "",
+    policy: options.Policy = None,
+    dialect: _DIALECT = "duckdb",
+    of: _OF = "decisions",
+    settings: options.Settings = None,
+    readings: options.Readings = None,
+    as_of: options.AsOf = "",
+    complete: _COMPLETE = False,
+    group_by: options.GroupBy = "",
+    lang: options.Language = "",
+    out: options.Out = None,
+) -> None:
+    """The policies as one SQL statement on typed tables, for a warehouse."""
+    from ..engines.sql.text import DIALECTS, OUTPUTS, Asked, policy_sql
+
+    language = options.language(lang)
+    options.one_of(dialect, "--dialect", DIALECTS)
+    options.one_of(of, "--of", OUTPUTS)
+    plan = options.plan_for(policies, None, settings, readings)
+    names = tuple(plan.policy(name).policy.name for name in policy) if policy else tuple(plan.policies)
+    asked = Asked(names, cast("Dialect", dialect), options.day(as_of), of, group_by, complete, language)
+    write(policy_sql(plan, asked), out, language)
 
 
 @app.command()

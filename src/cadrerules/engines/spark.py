@@ -1,4 +1,4 @@
-"""Runs relations on Spark, one statement each; every join, window and group has the organisation's column, so data stays apart by it."""
+"""Runs relations on Spark; every join, window and group has the organisation's column, so data can lie apart by it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from .columnar.relations import Relation
 from .frames import frame_of
-from .sql.statement import sql_text
+from .sql.emit import in_parts, planned
+from .sql.statement import statement
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
 FRAMES: Mapping[str, Callable[[Any], Any]] = {
@@ -42,15 +42,29 @@ class SparkBackend:
             yield from batch.to_pylist()
 
     def _rows(self, relation: Relation) -> DataFrame:
-        """The statement on views of its own, which Spark has looked up once it has read the statement."""
-        views = {name: f"cadrerules_{uuid4().hex}_{name}" for name in self.tables}
-        for name, view in views.items():
-            self.tables[name].createTempView(view)
+        """The last of the statements, each on views of its own, which Spark has looked up once it has read it.
+
+        Spark would write what is read twice into the plan twice, and what that reads four times; so it stands apart,
+        computed once when the first action needs it.
+        """
+        views = dict(self._views(self.tables))
         try:
-            return self.session.sql(sql_text(relation, "spark", views))
+            for name, part in in_parts(planned(relation)):
+                rows = self.session.sql(statement(part, "spark", views).sql("spark", comments=False))
+                if not name:
+                    return rows
+                views |= self._views({name: rows.localCheckpoint(eager=False)})
+            raise AssertionError  # the last part has no name
         finally:
             for view in views.values():
                 self.session.catalog.dropTempView(view)
+
+    def _views(self, frames: Mapping[str, DataFrame]) -> dict[str, str]:
+        """Frames as views, whose names nobody else has."""
+        views = {name: f"cadrerules_{uuid4().hex}_{name}" for name in frames}
+        for name, view in views.items():
+            frames[name].createTempView(view)
+        return views
 
 
 def _polars(rows: Any) -> Any:
@@ -59,9 +73,10 @@ def _polars(rows: Any) -> Any:
     return pl.from_arrow(rows.toArrow())
 
 
-def connected(tables: Mapping[str, pa.Table]) -> SparkBackend:
-    """The engine holding Arrow tables of encoded cells, in the session that runs or a new one of this machine."""
-    from pyspark.sql import SparkSession
+def held_by(session: SparkSession | None, tables: Mapping[str, Any]) -> SparkBackend:
+    """Spark holding tables of encoded cells, Arrow tables or frames of its own; without a session the one that runs, or a new one."""
+    from pyspark.sql import DataFrame, SparkSession
 
-    session = SparkSession.builder.getOrCreate()
-    return SparkBackend(session, {name: session.createDataFrame(table) for name, table in tables.items()})
+    spark = session or SparkSession.builder.getOrCreate()
+    frames = {n: t if isinstance(t, DataFrame) else spark.createDataFrame(t) for n, t in tables.items()}
+    return SparkBackend(spark, frames)

@@ -37,6 +37,12 @@ EVALUATION: Mapping[str, Message] = {
         "evaluate with `--engine scalar`, or leave the choice to `auto`",
         "请改用 `--engine scalar`，或以 `auto` 自动选择",
     ),
+    "CR-SQL-NOTHING": Message(
+        "there is no SQL for the {what} of {policies}: none of these policies has rules on tables",
+        "{policies} 没有可写成 SQL 的内容（{what}）：这些政策均没有以表为依据的规则",
+        "name a policy that has rules; `cadrerules policy show` lists them",
+        "请指定含有规则的政策；可用 `cadrerules policy show` 查看",
+    ),
     "CR-NO-TRACE": Message(
         "`{rule}` was computed in Python and has no trace",
         "“{rule}”由 Python 代码得出，没有推导过程",

@@ -168,7 +168,7 @@ def _decided(one: Asked, standing: Mapping[int, Relation]) -> Relation:
     names = {verdict: f"may_be_{verdict or 'nothing'}" for verdict in possible}
     extended = Extend(grouped, {names[verdict]: expr for verdict, expr in possible.items()})
     flags = {verdict: Col(name, "truth") for verdict, name in names.items()}
-    return Pick(extended, _columns(one, standings, flags, amounts))
+    return Pick(extended, _columns(one, standings, flags, amounts), f"question.{one.question.name}")
 
 
 def _gathered(at: int, numbered: Numbered, aggregates: dict[str, Aggregate]) -> Standing:

@@ -184,9 +184,9 @@ _FOLD = {"eq": lambda a, b: a == b, "lt": lambda a, b: a < b, "le": lambda a, b:
 
 
 def _compared(name: str, a: Expr, b: Expr) -> Expr:
+    if any(isinstance(one, Const) and one.value is None for one in (a, b)):
+        return NULL
     if isinstance(a, Const) and isinstance(b, Const):
-        if a.value is None or b.value is None:
-            return NULL
         return Const(_FOLD[name](a.value, b.value), "truth")
     return Call(name, (a, b), "truth")
 

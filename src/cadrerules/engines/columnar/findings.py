@@ -25,14 +25,13 @@ from .expressions import (
     is_null,
     less,
     negation,
-    perhaps,
     surely,
     text,
     whole,
 )
 from .frames import Frame
 from .operators import last_day
-from .relations import Extend, Group, Join, Keep, Pick, Relation, column
+from .relations import Group, Join, Keep, Pick, Relation, column
 from .stages import kept
 from .tables import period_text
 from .values import Number, Span, Truth, Value, Word, columns, over
@@ -61,23 +60,35 @@ def findings(bound: BoundRule, at: int, stage: Stage, frames: Mapping[str, Frame
     if rule.to is not None:
         frame, met = _addressed(frame, bound, met, frames)
     subject = _subject(frame, bound)
-    wanted = {"subject": subject, "period": _period(frame), "met": met.expr, **_amounts(frame, bound, stage), "params": _params(frame, params)}
+    surely_met = TRUE if met.sure else met.expr  # the others are left out already
+    wanted = {"subject": subject, "period": _period(frame), "met": surely_met, **_amounts(frame, bound, stage), "params": _params(frame, params)}
     picked: Relation = Pick(frame.relation, {**{name: column(frame.relation, name) for name in frame.group}, **wanted})
-    picked = Keep(picked, both(perhaps(Col("met", "truth")), less(text(""), Col("subject", "text"))))
-    if rule.to is None and {*frame.key} <= {rule.subject, rule.period} and all(frame.values[name].sure for name in frame.key):
-        return _shown(Extend(picked, {"holds": surely(Col("met", "truth"))}), frame.group, at)  # one row for each
-    return _each(picked, frame.group, at)
+    if subject != text(rule.kind):
+        picked = Keep(picked, less(text(""), Col("subject", "text")))
+    met_expr = TRUE if met.sure else Col("met", "truth")
+    if _one_each(frame, bound):
+        return _alone(picked, frame.group, at, met_expr, rule.id)
+    return _each(picked, frame.group, at, rule.id)
 
 
-def _each(rows: Relation, group: tuple[str, ...], at: int) -> Relation:
+def _one_each(frame: Frame, bound: BoundRule) -> bool:
+    """Whether no two rows can be about the same subject and period."""
+    rule = bound.rule
+    told = {rule.subject, rule.period}
+    return rule.to is None and all(name in told and frame.values[name].sure for name in frame.key)
+
+
+def _alone(rows: Relation, group: tuple[str, ...], at: int, met: Expr, note: str) -> Relation:
+    kept = {name: column(rows, name) for name in COLUMNS[1:] if name != "holds"}
+    return Pick(rows, {"group": _group(group), "at": whole(at), **kept, "holds": surely(met)}, note)
+
+
+def _each(rows: Relation, group: tuple[str, ...], at: int, note: str) -> Relation:
     keys = (*group, "subject", "period")
     aggregates = {"holds": Aggregate("any", (surely(Col("met", "truth")),), "truth")}
     aggregates |= {name: Aggregate("first", (Col(name, "text"),), "text") for name in TOLD}
-    return _shown(Group(rows, keys, aggregates), group, at)
-
-
-def _shown(found: Relation, group: tuple[str, ...], at: int) -> Relation:
-    return Pick(found, {"group": _group(group), "at": whole(at), **{name: column(found, name) for name in COLUMNS[1:]}})
+    found = Group(rows, keys, aggregates)
+    return Pick(found, {"group": _group(group), "at": whole(at), **{name: column(found, name) for name in COLUMNS[1:]}}, note)
 
 
 def _group(group: tuple[str, ...]) -> Expr:

@@ -111,5 +111,5 @@ def _frames(policy: Policy, program: Program, shared: Mapping[str, Frame], polic
     frames = dict(shared)
     for stage in program.stages:
         if all(table in shared for table in policy.needs[stage.name]):
-            frames[stage.name] = run_stage(stage, Surroundings(frames, policies.tables, every))
+            frames[stage.name] = run_stage(stage, Surroundings(frames, policies.tables, every, policy.name))
     return frames

@@ -57,11 +57,12 @@ class Extend:
 
 @dataclass(frozen=True, eq=False)
 class Pick:
-    """Some columns of the relation, renamed or computed."""
+    """Some columns of the relation, renamed or computed; `least` as of a `Source`."""
 
     of: Relation
     chosen: Mapping[str, Expr]
     note: str = ""
+    least: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def columns(self) -> Mapping[str, Kind]:

@@ -29,6 +29,11 @@ class Surroundings:
     frames: Mapping[str, Frame]
     tables: Mapping[str, Table]
     organisations: Frame
+    policy: str = ""
+
+    def note(self, stage: Stage) -> str:
+        """What readers of SQL see of a stage."""
+        return f"{self.policy}_{stage.name}"
 
 
 def run_stage(stage: Stage, around: Surroundings) -> Frame:
@@ -122,7 +127,7 @@ def _run_step(frame: Frame, step: Step, stage: Stage, around: Surroundings) -> F
             frame, value = aggregate(frame, node, around.frames[node.table], stage.types[step.name])
         case node:
             value = frame.value(node)
-    return frame.holding({step.name: value})
+    return frame.holding({step.name: value}, around.note(stage))
 
 
 # --- groups -------------------------------------------------------------------------------------
@@ -143,7 +148,7 @@ def _groups(frame: Frame, stage: Stage, by: tuple[str, ...], around: Surrounding
         found[step.name] = AGGREGATES[step.node.function](gathering, *arguments, stage.types[step.name])
     present = None if gathering.present is None or not by else case((gathering.one(gathering.counts), TRUE), otherwise=NULL)
     groups, group = _one_each(gathering, frame, by, around)
-    result = Frame(groups, {}, stage.grain.key, group, frame.names).holding(found, stage.name)
+    result = Frame(groups, {}, stage.grain.key, group, frame.names).holding(found, around.note(stage))
     if present is not None:
         result = _perhaps_present(result, present)
     if at.known != TRUE:

@@ -60,8 +60,12 @@ class Stock:
 def source(table: Table, group: str = "") -> Source:
     """The plain columns of a table's cells."""
     cells: dict[str, Any] = {name: KIND[type(spec.type)] for name, spec in table.columns.items()}
-    least = {name: low for name, of in table.types.items() if (low := _least(of)) is not None}
-    return Source(table.name, {**({group: "text"} if group else {}), **cells}, least)
+    return Source(table.name, {**({group: "text"} if group else {}), **cells}, least_of(table))
+
+
+def least_of(table: Table) -> Mapping[str, int]:
+    """What no cell of a column is below, as far as its type tells."""
+    return {name: low for name, of in table.types.items() if (low := _least(of)) is not None}
 
 
 def _least(of: types.Type) -> int | None:

@@ -10,7 +10,7 @@ from ...model.facts import REFUSED, ColumnSpec, Table
 from .expressions import Col, Const, Expr, Kind, call, case, equal, minus, plus, product, text, whole
 from .operators import ordinal_of
 from .relations import Pick, Source
-from .tables import KIND, Cells
+from .tables import KIND, Cells, least_of
 from .values import KINDS
 
 TYPED: Mapping[type, str] = {**KIND, types.Period: "text", types.Number: "float"}
@@ -24,7 +24,7 @@ def typed_cells(table: Table, group: str = "", holes: Collection[str] | None = N
     encoded: dict[str, Expr] = {group: Col(group, "text")} if group else {}
     encoded |= {name: cell(Col(name, kinds[name]), spec.type) for name, spec in table.columns.items()}
     found = may_be_empty(table) if holes is None else frozenset(holes)
-    return Cells(table, Pick(raw, encoded, f"{table.name}_cells"), found, group)
+    return Cells(table, Pick(raw, encoded, f"{table.name}_cells", least_of(table)), found, group)
 
 
 def may_be_empty(table: Table) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..columnar.expressions import Aggregate, Call, Case, Col, Const, Expr, Kind, Over, has_window, parts, reads
+from ..columnar.expressions import Aggregate, Call, Case, Col, Const, Expr, Kind, Over, case, has_window, parts, reads
 from ..columnar.relations import Rows, Series
 from .bounds import ANY, Bounds, Estimate
 
@@ -132,7 +132,7 @@ def substituted(expr: Expr, columns: Mapping[str, Expr]) -> Expr:
             return Call(name, tuple(substituted(arg, columns) for arg in args), kind)
         case Case(whens=whens, otherwise=otherwise):
             pairs = tuple((substituted(c, columns), substituted(v, columns)) for c, v in whens)
-            return Case(pairs, substituted(otherwise, columns))
+            return case(*pairs, otherwise=substituted(otherwise, columns))
         case Over():
             args = tuple(substituted(arg, columns) for arg in expr.args)
             partition = tuple(_name(columns[name]) for name in expr.partition)

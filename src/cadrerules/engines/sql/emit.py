@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TypeAlias
@@ -35,15 +35,47 @@ class Statement:
     named: Sequence[Named]
     last: Body
 
+    @property
+    def tables(self) -> Mapping[str, set[str]]:
+        """The tables that are read, and which of their columns."""
+        made = {named.name for named in self.named}
+        found: dict[str, set[str]] = {}
+        for body in (*(named.body for named in self.named), self.last):
+            for item in items_of(body):
+                if isinstance(item.of, str) and item.of not in made:
+                    found.setdefault(item.of, set()).update(item.columns)
+        return found
 
-def planned(
-    relation: Relation, comments: Mapping[str, str] | None = None, tables: Mapping[str, str] | None = None
-) -> Statement:
-    """The statement that gives a relation's rows.
 
-    `comments` are said where a relation has such a note; `tables` says how a table is called where that isn't its name.
-    """
-    planner = _Planner(needs_of(relation), comments or {}, tables or {})
+def items_of(body: Body) -> list[Item]:
+    """All that a SELECT reads, as often as it does."""
+    return [item for block in ((body,) if isinstance(body, Block) else body) for item in block.items]
+
+
+def in_parts(whole: Statement) -> Iterator[tuple[str, Statement]]:
+    """The statement as several: each named SELECT that is read more than once, after those it reads; the last has no name."""
+    times = Counter(item.of for body in (*(n.body for n in whole.named), whole.last) for item in items_of(body))
+    apart = {named.name for named in whole.named if times[named.name] > 1}
+    named = {one.name: one for one in whole.named}
+    for one in whole.named:
+        if one.name in apart:
+            yield one.name, Statement(_read_by(one.body, named, apart), one.body)
+    yield "", Statement(_read_by(whole.last, named, apart), whole.last)
+
+
+def _read_by(body: Body, named: Mapping[str, Named], apart: set[str]) -> list[Named]:
+    """The named SELECTs that one rests on, but those that stand apart, each after those it reads."""
+    found: dict[str, Named] = {}
+    for item in items_of(body):
+        if isinstance(item.of, str) and item.of in named and item.of not in apart:
+            found |= {one.name: one for one in _read_by(named[item.of].body, named, apart)}
+            found[item.of] = named[item.of]
+    return [*found.values()]
+
+
+def planned(relation: Relation, comments: Mapping[str, str] | None = None) -> Statement:
+    """The statement that gives a relation's rows; `comments` are said where a relation has such a note."""
+    planner = _Planner(needs_of(relation), comments or {})
     planner.names.names |= tables_of(relation)
     last = planner.body(relation)
     return Statement(planner.named, last)
@@ -53,7 +85,6 @@ def planned(
 class _Planner:
     needs: Needs
     comments: Mapping[str, str]
-    tables: Mapping[str, str]
     names: Taken = field(default_factory=Taken)
     named: list[Named] = field(default_factory=list)
     made: dict[int, Block] = field(default_factory=dict)
@@ -79,7 +110,7 @@ class _Planner:
     def _block(self, relation: Relation) -> Block:
         match relation:
             case Source(name=name):
-                return self._table(name, self.tables.get(name, name), relation)
+                return self._table(name, name, relation)
             case Series(name=name):
                 return self._table(self.names.fresh(f"{name.rstrip('_0123456789')}s"), relation, relation)
             case Rows():
@@ -108,9 +139,10 @@ class _Planner:
         """The SELECT by a name, for others to read."""
         name = self.names.fresh(stem(relation))
         self.named.append(Named(name, body, comment))
+        told = {n: (low, inf) for n, low in relation.least.items()} if isinstance(relation, Pick) else {}
         one = body if isinstance(body, Block) else body[0]
         columns = {column: expr.kind for column, expr in one.columns.items()}
-        return Block(Item(name, name, columns, _body_bounds(body)), {column: Col(f"{name}.{column}", kind) for column, kind in columns.items()})
+        return Block(Item(name, name, columns, {**_body_bounds(body), **told}), {column: Col(f"{name}.{column}", kind) for column, kind in columns.items()})
 
     # --- one relation ---------------------------------------------------------------------------
 
@@ -264,7 +296,7 @@ def stem(relation: Relation) -> str:
     """What a relation is called: its own note, or that of what it comes from."""
     note = getattr(relation, "note", "")
     if note:
-        return note.rpartition(".")[2]
+        return note
     match relation:
         case Source(name=name):
             return f"{name}_rows"

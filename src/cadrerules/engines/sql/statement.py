@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
@@ -11,51 +12,84 @@ from sqlglot import exp
 from ..columnar.expressions import Const, Kind
 from ..columnar.relations import Relation, Rows, Series
 from .blocks import Block, Item, Joined
-from .emit import Body, Statement, planned
+from .emit import Body, Named, Statement, planned
 from .expressions import Writer, constant
 from .functions import Dialect, Node, all_of, cast, function, number
 from .names import identifier, reference
 
 
-def sql_text(relation: Relation, dialect: Dialect, tables: Mapping[str, str] | None = None) -> str:
+def sql_text(relation: Relation, dialect: Dialect) -> str:
     """The one statement that gives a relation's rows, all columns in their order, for an engine to read."""
-    return statement(planned(relation, tables=tables), dialect).sql(dialect, comments=False)
+    return statement(planned(relation), dialect).sql(dialect, comments=False)
 
 
-def statement(planned_one: Statement, dialect: Dialect) -> exp.Query:
-    """The statement's nodes."""
-    query = _query(planned_one.last, dialect)
-    tables = []
-    for named in planned_one.named:
-        table = exp.CTE(this=_query(named.body, dialect), alias=exp.TableAlias(this=identifier(named.name)))
-        if named.comment:
-            table.add_comments([named.comment])
-        tables.append(table)
-    if tables:
-        query.set("with_", exp.With(expressions=tables))
+def statement(planned_one: Statement, dialect: Dialect, tables: Mapping[str, str] | None = None) -> exp.Query:
+    """The statement's nodes; `tables` says how a table is called where that isn't its name."""
+    read = _Reader(dialect, tables or {})
+    query = read.query(planned_one.last)
+    named = [_named(one, read) for one in planned_one.named]
+    if named:
+        query.set("with_", exp.With(expressions=named))
     return query
 
 
-def _query(body: Body, dialect: Dialect) -> exp.Query:
-    if isinstance(body, Block):
-        return _select(body, dialect)
-    selects: list[Any] = [_select(block, dialect) for block in body]
-    return reduce(lambda a, b: exp.Union(this=a, expression=b, distinct=False), selects)
+def _named(named: Named, read: _Reader) -> exp.CTE:
+    table = exp.CTE(this=read.query(named.body), alias=exp.TableAlias(this=identifier(named.name)))
+    if named.comment:
+        table.add_comments([named.comment])
+    return table
 
 
-def _select(block: Block, dialect: Dialect) -> exp.Select:
-    writer = _writer(block, dialect)
-    columns = [exp.Alias(this=writer.column(e), alias=identifier(n)) for n, e in block.columns.items()]
-    plain = [_without_own_name(column) for column in columns]
-    select = exp.Select(expressions=plain or [exp.Alias(this=number(1), alias=identifier("one"))])
-    select.set("from_", exp.From(this=_item(block.first, dialect)))
-    if block.joins:
-        select.set("joins", [_join(joined, writer, dialect) for joined in block.joins])
-    if block.where:
-        select.set("where", exp.Where(this=all_of(*map(writer.condition, block.where))))
-    if block.keys:
-        select.set("group", exp.Group(expressions=[writer.node(key) for key in dict.fromkeys(block.keys)]))
-    return select
+@dataclass(frozen=True)
+class _Reader:
+    """Makes SELECTs of blocks."""
+
+    dialect: Dialect
+    tables: Mapping[str, str]
+
+    def query(self, body: Body) -> exp.Query:
+        """One SELECT, or several put together."""
+        if isinstance(body, Block):
+            return self.select(body)
+        selects: list[Any] = [self.select(block) for block in body]
+        return reduce(lambda a, b: exp.Union(this=a, expression=b, distinct=False), selects)
+
+    def select(self, block: Block) -> exp.Select:
+        """One SELECT."""
+        writer = _writer(block, self.dialect)
+        columns = [exp.Alias(this=writer.column(e), alias=identifier(n)) for n, e in block.columns.items()]
+        plain = [_without_own_name(column) for column in columns]
+        select = exp.Select(expressions=plain or [exp.Alias(this=number(1), alias=identifier("one"))])
+        select.set("from_", exp.From(this=self.item(block.first)))
+        if block.joins:
+            select.set("joins", [self.join(joined, writer) for joined in block.joins])
+        if block.where:
+            select.set("where", exp.Where(this=all_of(*map(writer.condition, block.where))))
+        if block.keys:
+            select.set("group", exp.Group(expressions=[writer.node(key) for key in dict.fromkeys(block.keys)]))
+        return select
+
+    def join(self, joined: Joined, writer: Writer) -> exp.Join:
+        """A further item with its conditions."""
+        table = self.item(joined.item)
+        if not joined.on:
+            return exp.Join(this=table, side="LEFT", on=exp.true()) if joined.left else exp.Join(this=table, kind="CROSS")
+        on = all_of(*map(writer.condition, joined.on))
+        return exp.Join(this=table, side="LEFT" if joined.left else None, on=on)
+
+    def item(self, item: Item) -> Node:
+        """What is read."""
+        match item.of:
+            case Rows():
+                return _rows(item.of, item.alias)
+            case Series():
+                return _SERIES[self.dialect](item.of, item.alias)
+            case name:
+                own = self.tables.get(name, name)
+                table = exp.Table(this=identifier(own))
+                if item.alias != own:
+                    table.set("alias", exp.TableAlias(this=identifier(item.alias)))
+                return table
 
 
 def _without_own_name(column: exp.Alias) -> Node:
@@ -79,33 +113,11 @@ def _writer(block: Block, dialect: Dialect) -> Writer:
     return writer
 
 
-def _join(joined: Joined, writer: Writer, dialect: Dialect) -> exp.Join:
-    table = _item(joined.item, dialect)
-    if not joined.on:
-        return exp.Join(this=table, kind="CROSS") if not joined.left else exp.Join(this=table, side="LEFT", on=exp.true())
-    on = all_of(*map(writer.condition, joined.on))
-    return exp.Join(this=table, side="LEFT" if joined.left else None, on=on)
-
-
 # --- what is read -------------------------------------------------------------------------------
 
 
-def _item(item: Item, dialect: Dialect) -> Node:
-    match item.of:
-        case Rows():
-            return _rows(item.of, item.alias, dialect)
-        case Series():
-            return _SERIES[dialect](item.of, item.alias)
-        case name:
-            table = exp.Table(this=identifier(name))
-            if item.alias != name:
-                table.set("alias", exp.TableAlias(this=identifier(item.alias)))
-            return table
-
-
-def _rows(rows: Rows, alias: str, dialect: Dialect) -> Node:
+def _rows(rows: Rows, alias: str) -> Node:
     """Rows written out, each as a SELECT: so every dialect knows the types, and none may be lacking."""
-    del dialect
     written = [_row(rows, row) for row in rows.rows] or [_no_row(rows)]
     union = reduce(lambda a, b: exp.Union(this=a, expression=b, distinct=False), written)  # type: ignore[arg-type, return-value]
     return exp.Subquery(this=union, alias=exp.TableAlias(this=identifier(alias)))

@@ -108,40 +108,10 @@ def _duckdb(frames: Frames) -> Backend:
     return connected({name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
 
 
-BACKENDS[engine](frames_of(columns, stock.cells))
-    return Population(facts.tables, stock.cells, backend, few, organisation, facts.group, lambda: tuple(alone))
-
-
-def _of_columns(scanned: Scanned, engine: str) -> Population:
-    cells = {
-        name: Cells(scanned.tables[name], source(scanned.tables[name], scanned.group), holes, scanned.group)
-        for name, holes in scanned.holes.items()
-    }
-    backend = BACKENDS[engine](scanned.cells)
-    names = lru_cache(maxsize=1)(scanned.organisations)
-
-    def batches() -> Iterator[Population]:
-        return (_of_columns(part, engine) for part in scanned.batches(BATCH_ROWS))
-
-    return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names, batches, scanned.rows)
-
-
-def _polars(frames: Frames) -> Backend:
-    from .engines.polars import PolarsBackend
-
-    return PolarsBackend(frames)
-
-
-def _duckdb(frames: Frames) -> Backend:
-    from .engines.duckdb import connected
-
-    return connected({name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
-
-
 def _spark(frames: Frames) -> Backend:
     from .engines.spark import held_by
 
-    return connected({name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
+    return held_by(None, {name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
 
 
 BACKENDS: Mapping[str, Callable[[Frames], Backend]] = {"polars": _polars, "duckdb": _duckdb, "spark": _spark}

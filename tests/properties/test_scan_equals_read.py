@@ -22,7 +22,7 @@ from cadrerules_market_supervision.facts import TABLES
 
 Columns = Mapping[str, Sequence[Any]]
 
-modest = settings(deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
+modest = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 
 # --- raw columns, each of one type ---------------------------------------------------------------
 

@@ -7,7 +7,7 @@ numbers and days as text) have few different values: each of those is read as an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
 from typing import Any, Final
@@ -26,11 +26,15 @@ from ..model.facts import ColumnSpec
 _TOLERANCE: Final = 1e-9
 SPACE: Final = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 """What Python takes for space."""
+_ODD: Final = r"[\x00\x1c-\x1f]|^\s|\s$|^[0-9](\.[0-9]+)?[eE]\+[0-9]+$"
+"""A text that may not be a cell as it stands."""
 _NO_ID: Final = r"\x00|^[0-9](\.[0-9]+)?[eE]\+[0-9]+$"
 """A text that can't stand in a cell, or a number that a spreadsheet cut short."""
 _SPLIT: Final = 2.0**27 + 1
-_NEVER: Final = (pl.List, pl.Array, pl.Struct, pl.Binary, pl.Time, pl.Duration, pl.Null)
+_NO_CELLS: Final = (pl.List, pl.Array, pl.Struct, pl.Binary, pl.Time, pl.Duration, pl.Null)
 """Types of which no value is a cell."""
+
+NEVER: Final = pl.lit(value=False)
 
 Different = tuple[pl.Series, Sequence[object]]
 """The different raw cells of a column, and the values that they are."""
@@ -40,23 +44,25 @@ Different = tuple[pl.Series, Sequence[object]]
 class CellColumn:
     """A column's cells and which can't be read, empty ones that may not be so among them.
 
-    `spaced` tells texts that aren't a cell as they are; where none is, the cells may be `bare`.
+    Texts are first taken as they stand; where one is `bad`, `careful` are the cells without the space around them.
     """
 
     cells: pl.Expr
     bad: pl.Expr
-    spaced: pl.Expr | None = None
-    bare: pl.Expr | None = None
+    careful: CellColumn | None = None
 
 
 def cell_column(spec: ColumnSpec, raw: pl.Expr, dtype: pl.DataType, different: Different | None) -> CellColumn:
     """The cells of a raw column; where its values are read one by one, `different` are all that differ."""
     found = _mapped(spec, raw, *different) if different else _converted(spec, raw, dtype)
     assert found is not None
-    bad = found.bad.fill_null(value=False)
-    if spec.required:
-        bad = bad | found.cells.is_null()
-    return CellColumn(found.cells, bad, found.spaced, found.bare)
+    careful = None if found.careful is None else _checked(spec, found.careful)
+    return replace(_checked(spec, found), careful=careful)
+
+
+def _checked(spec: ColumnSpec, column: CellColumn) -> CellColumn:
+    bad = column.bad.fill_null(value=False)
+    return CellColumn(column.cells, bad | column.cells.is_null() if spec.required else bad)
 
 
 def absent_column(spec: ColumnSpec) -> CellColumn:
@@ -71,7 +77,7 @@ def is_mapped(spec: ColumnSpec, dtype: pl.DataType) -> bool:
 
 def _converted(spec: ColumnSpec, raw: pl.Expr, dtype: pl.DataType) -> CellColumn | None:
     """The cells of a column that is converted as a whole; None for others."""
-    if dtype in _NEVER:
+    if dtype in _NO_CELLS:
         return CellColumn(pl.lit(None, DTYPES[KIND[type(spec.type)]]), raw.is_not_null())
     match spec.type:
         case Number() as of if dtype.is_integer():
@@ -83,7 +89,7 @@ def _converted(spec: ColumnSpec, raw: pl.Expr, dtype: pl.DataType) -> CellColumn
         case _ if spec.type == TEXT:
             return _text(raw, dtype)
         case _ if spec.type == TRUTH and dtype == pl.Boolean:
-            return CellColumn(raw, pl.lit(value=False))
+            return CellColumn(raw, NEVER)
         case _ if spec.type == TRUTH and (dtype.is_integer() or dtype.is_float()):
             return CellColumn(_where(raw == 1, (raw == 0) | (raw == 1)), (raw != 0) & (raw != 1))
         case _ if spec.type == DATE and dtype == pl.Date:
@@ -108,9 +114,9 @@ def _among(cells: pl.Expr, raw: pl.Expr, good: pl.Expr) -> CellColumn:
 
 def _text(raw: pl.Expr, dtype: pl.DataType) -> CellColumn | None:
     if dtype == pl.String:
-        text = raw.str.strip_chars(SPACE)
-        bad = (text.str.contains(_NO_ID) | (raw.str.len_chars() > MAX_CHARACTERS)) & (text != "")
-        return CellColumn(_where(text, text != ""), bad, (text != raw) | (raw == ""), raw)
+        text, long = raw.str.strip_chars(SPACE), raw.str.len_chars() > MAX_CHARACTERS
+        careful = CellColumn(_where(text, text != ""), (text.str.contains(_NO_ID) | long) & (text != ""))
+        return CellColumn(raw, raw.str.contains(_ODD) | long | (raw == ""), careful)
     number = raw.cast(pl.Int64, strict=False)
     good = number.is_between(1 - 10**MAX_ID_DIGITS, 10**MAX_ID_DIGITS - 1)
     if dtype.is_integer():
@@ -187,13 +193,20 @@ def _mapped(spec: ColumnSpec, raw: pl.Expr, keys: pl.Series, values: Sequence[ob
             known[place] = plain_cell(spec.type, read_cell(value, spec))
         except PydanticCustomError:
             continue
-    if not known:
-        return CellColumn(pl.lit(None, dtype), raw.is_not_null())
     old, new = keys.gather(list(known)), pl.Series(list(known.values()), dtype=dtype)
-    cells = raw.replace_strict(old, new, default=None, return_dtype=dtype)
-    bad = cells.is_null() & raw.is_not_null()
-    blank = keys.gather([place for place, cell in known.items() if cell is None])
-    return CellColumn(cells, bad & ~raw.is_in(blank.implode()) if len(blank) else bad)
+    bad = NEVER if len(known) == len(values) else raw.is_not_null() & ~raw.is_in(old.implode())
+    return CellColumn(_replaced(raw, old, new), bad)
+
+
+def _replaced(raw: pl.Expr, old: pl.Series, new: pl.Series) -> pl.Expr:
+    """The new values in the place of the old ones, batch by batch: as an expression of Polars it would hold all rows at once."""
+    if old.dtype == new.dtype and (old == new).all():
+        return raw
+
+    def replaced(cells: pl.Series) -> pl.Series:
+        return cells.replace_strict(old, new, default=None, return_dtype=new.dtype)
+
+    return raw.map_batches(replaced, new.dtype, is_elementwise=True)
 
 
 def different_of(frame: pl.LazyFrame, names: Sequence[str], values: Mapping[str, Sequence[object]]) -> dict[str, Different]:

@@ -31,8 +31,8 @@ MOST_SHOWN: Final = 1_000
 class ScannedTable:
     """A table in columns, and what was found in one pass over it.
 
-    `holes` are columns with an empty cell, `bad` those with a refused one, `bare` texts that stand as they are;
-    `ordered` is whether each key is greater than that before it.
+    `holes` are columns with an empty cell, `bad` those with a refused one; `ordered` is whether each key is greater
+    than that before it.
     """
 
     spec: Table
@@ -43,13 +43,13 @@ class ScannedTable:
     height: int = 0
     holes: frozenset[str] = frozenset()
     bad: frozenset[str] = frozenset()
-    bare: frozenset[str] = frozenset()
     ordered: bool = True
 
     @property
     def cells(self) -> pl.LazyFrame:
         """The validated cells, where none is refused."""
-        return self.raw.frame.select(**{name: self._cells(name) for name in self.columns})
+        cells = {name: self._cells(name) for name in self.columns}
+        return self.raw.frame.with_columns(**cells).select(list(cells))  # a constant column is as long as the others
 
     @property
     def marked(self) -> pl.LazyFrame:
@@ -59,9 +59,7 @@ class ScannedTable:
 
     def _cells(self, name: str) -> pl.Expr:
         column = self.columns[name]
-        if name in self.bad:
-            return pl.when(~column.bad).then(column.cells)
-        return column.bare if name in self.bare and column.bare is not None else column.cells
+        return pl.when(~column.bad).then(column.cells) if name in self.bad else column.cells
 
     def any_bad(self, *names: str) -> pl.Expr:
         """Whether any of these cells of a marked row is refused."""
@@ -94,10 +92,12 @@ def scanned_table(raw: RawFrame, spec: Table, place: Place, extra: ExtraColumns,
     table = ScannedTable(spec, place, raw, _columns(raw, layout), "ignore" if extra == "keep" else extra)
     if not raw.headings:
         return table
-    marks, counts = _counts(table, layout)
-    found = raw.frame.with_columns(**marks).select(**counts).collect(engine="streaming").row(0, named=True)
-    if found["(faulty)"]:
-        _show(table, raw.numbered.with_columns(**marks), layout, problems)
+    found = _count(table, layout)
+    if odd := {name: column.careful for name, column in table.columns.items() if column.careful and found[_bad(name)]}:
+        table = replace(table, columns={**table.columns, **odd})
+        found = _count(table, layout)
+    if found["(faulty)"] or any(found[_bad(column.name)] for column, position in layout.columns if position is not None):
+        _show(table, layout, problems)
     return _counted(table, found)
 
 
@@ -110,19 +110,21 @@ def _columns(raw: RawFrame, layout: Layout) -> dict[str, CellColumn]:
     return {spec.name: found.get(spec.name) or absent_column(spec) for spec, _ in layout.columns}
 
 
-def _counts(table: ScannedTable, layout: Layout) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr]]:
-    """Columns of cells and of marks on them, and what is counted of these."""
-    spec, columns = table.spec, table.columns
-    bad = {_bad(name): column.bad for name, column in columns.items()}
-    counts = {"(rows)": pl.len(), "(unordered)": _unordered(spec.key)}
-    for name, column in columns.items():
+def _count(table: ScannedTable, layout: Layout) -> Mapping[str, Any]:
+    """What one pass over the table counts."""
+    counts = {"(rows)": pl.len(), "(unordered)": _unordered(table.spec.key)}
+    for name in table.columns:
         counts[_bad(name)] = pl.col(_bad(name)).any()
         counts[f"(empty) {name}"] = pl.col(name).is_null().any()
-        if column.spaced is not None:
-            counts[f"(spaced) {name}"] = column.spaced.any()
-    marks = {**{name: column.cells for name, column in columns.items()}, **bad}
-    counts["(faulty)"] = (_faulty(spec, layout) | _any(list(_untitled(table, layout).values()))).any()
-    return marks, counts
+    untitled = list(_untitled(table, layout).values())
+    counts["(faulty)"] = _any([*([_contradictory(table.spec)] if table.spec.refuse else []), *untitled]).any()
+    marked = table.raw.frame.with_columns(**_marks(table))
+    return marked.select(**counts).collect(engine="streaming").row(0, named=True)
+
+
+def _marks(table: ScannedTable) -> dict[str, pl.Expr]:
+    cells = {name: column.cells for name, column in table.columns.items()}
+    return {**cells, **{_bad(name): column.bad for name, column in table.columns.items()}}
 
 
 def _unordered(key: Sequence[str]) -> pl.Expr:
@@ -134,16 +136,13 @@ def _unordered(key: Sequence[str]) -> pl.Expr:
     return (~after).sum()
 
 
-def _faulty(spec: Table, layout: Layout) -> pl.Expr:
-    """Whether a row has a refused cell, or cells that contradict one another."""
-    bad = [pl.col(_bad(column.name)) for column, position in layout.columns if position is not None]
-    if not spec.refuse:
-        return _any(bad)
+def _contradictory(spec: Table) -> pl.Expr:
+    """Whether a row's cells contradict one another."""
     weighed = _any([pl.col(_bad(name)) for name in spec.weighed])
     values = {name: cell_value(column, holes=True) for name, column in spec.columns.items()}
     frame = Frame(source(spec), values, spec.key, (), Names())
     conditions = [expression(frame.truth(condition.nodes[-1]).expr) for _, condition in spec.conditions]
-    return _any([*bad, _any(conditions).fill_null(value=False) & ~weighed])
+    return _any(conditions).fill_null(value=False) & ~weighed
 
 
 def _untitled(table: ScannedTable, layout: Layout) -> dict[int, pl.Expr]:
@@ -156,13 +155,16 @@ def _untitled(table: ScannedTable, layout: Layout) -> dict[int, pl.Expr]:
     return found
 
 
-def _show(table: ScannedTable, marked: pl.LazyFrame, layout: Layout, problems: Problems) -> None:
+def _show(table: ScannedTable, layout: Layout, problems: Problems) -> None:
     """Have the first refused rows read as rows are, which tells what is wrong with each."""
-    firsts = [pl.col(ROW).filter(filled).min() for filled in _untitled(table, layout).values()]
-    faulty = marked.filter(_faulty(table.spec, layout)).select(ROW).collect(engine="streaming").to_series().to_list()
-    first = [number for number in (marked.select(firsts).collect().row(0) if firsts else ()) if number is not None]
-    table.read(sorted({*faulty[:MOST_SHOWN], *first}), problems)
-    problems.more += len(faulty[MOST_SHOWN:])
+    marked = table.raw.numbered.with_columns(**_marks(table))
+    faults = [pl.col(_bad(column.name)) for column, position in layout.columns if position is not None]
+    faults += [_contradictory(table.spec)] if table.spec.refuse else []
+    numbers = marked.filter(_any(faults)).select(ROW).collect(engine="streaming").to_series().sort().to_list()
+    filled = [marked.filter(one).select(pl.col(ROW).min()) for one in _untitled(table, layout).values()]
+    firsts = [frame.collect(engine="streaming").item() for frame in filled]
+    table.read(sorted({*numbers[:MOST_SHOWN], *firsts} - {None}), problems)
+    problems.more += len(numbers[MOST_SHOWN:])
 
 
 def _counted(table: ScannedTable, found: Mapping[str, Any]) -> ScannedTable:
@@ -172,6 +174,5 @@ def _counted(table: ScannedTable, found: Mapping[str, Any]) -> ScannedTable:
         height=found["(rows)"],
         holes=frozenset(name for name in table.columns if found[f"(empty) {name}"]),
         bad=bad,
-        bare=frozenset(name for name in table.columns if found.get(f"(spaced) {name}") is False),
         ordered=found["(unordered)"] <= 1 and not bad.intersection(table.spec.key),
     )

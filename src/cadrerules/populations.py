@@ -86,9 +86,9 @@ def _duckdb(frames: Frames) -> Backend:
 
 
 def _spark(frames: Frames) -> Backend:
-    from .engines.spark import held_by
+    from .engines.spark import connected
 
-    return held_by(None, {name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
+    return connected({name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
 
 
 BACKENDS: Mapping[str, Callable[[Frames], Backend]] = {"polars": _polars, "duckdb": _duckdb, "spark": _spark}

@@ -10,9 +10,13 @@ from typing import Any
 import polars as pl
 
 from .columnar.expressions import Aggregate, Call, Case, Col, Const, Expr, Kind, Over, reads
+from .columnar.needs import Needs, computed, in_order, is_idle, is_of_one, needs_of
 from .columnar.relations import Extend, Group, Join, Keep, Pick, Relation, Rows, Series, Source, Union
 from .columnar.tables import Cells
 from .frames import frame_of
+from .sequences import Order, along, order_of, sorted_along
+
+Window = Callable[[Over, Sequence[pl.Expr]], pl.Expr]
 
 DTYPES: Mapping[Kind, Any] = {
     "int": pl.Int64,
@@ -26,70 +30,117 @@ DTYPES: Mapping[Kind, Any] = {
 
 @dataclass
 class Runner:
-    """Turns relations into lazy frames; one that is used twice is made once."""
+    """Turns a relation into a lazy frame: what nobody needs is left out, what several read is made once."""
 
     sources: Mapping[str, pl.LazyFrame]
-    made: dict[int, tuple[Relation, pl.LazyFrame]] = field(default_factory=dict)
+    needs: Needs
+    made: dict[int, pl.LazyFrame] = field(default_factory=dict)
+    orders: dict[int, Order] = field(default_factory=dict)
 
-    def lazy(self, relation: Relation) -> pl.LazyFrame:
+    @classmethod
+    def lazy(cls, root: Relation, sources: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         """The relation as a lazy frame."""
-        if id(relation) not in self.made:
-            self.made[id(relation)] = (relation, self._lazy(relation))
-        return self.made[id(relation)][1]
+        runner = cls(sources, needs_of(root))
+        for relation in in_order(root):
+            if id(relation) in runner.needs.columns:
+                runner.made[id(relation)] = runner._made(relation)
+        return runner.made[id(root)]
 
-    def _lazy(self, relation: Relation) -> pl.LazyFrame:
+    def _made(self, relation: Relation) -> pl.LazyFrame:
+        frame = self._frame(relation)
+        if self.needs.shared(relation) and not isinstance(relation, Source | Rows | Series):
+            frame = frame.select(self._wanted(relation)).collect(engine="streaming").lazy()
+        return frame
+
+    def _wanted(self, relation: Relation) -> list[str]:
+        wanted = self.needs.of(relation)
+        return [name for name in relation.columns if name in wanted] or [*relation.columns][:1]
+
+    def _frame(self, relation: Relation) -> pl.LazyFrame:
         match relation:
-            case Source(name=name, columns=columns):
-                return self.sources[name].select(list(columns))
+            case Source(name=name):
+                return self.sources[name].select(self._wanted(relation))
             case Rows(columns=columns, rows=rows):
                 return pl.LazyFrame(rows, {name: DTYPES[kind] for name, kind in columns.items()}, orient="row")
             case Series(name=name, first=first, last=last):
                 return pl.LazyFrame({name: pl.int_range(first, last + 1, eager=True, dtype=pl.Int64)})
             case Extend(of=of, added=added):
-                return _extended(self.lazy(of), added)
+                return self._extended(relation, of, computed(added, self.needs.of(relation)))
             case Pick(of=of, chosen=chosen):
-                return _picked(self.lazy(of), {name: expression(expr) for name, expr in chosen.items()}, chosen)
+                return _picked(self.made[id(of)], {name: chosen[name] for name in self._wanted(relation)})
             case Keep(of=of, condition=condition):
-                return self.lazy(of).filter(expression(condition))
+                return self.made[id(of)].filter(expression(condition))
             case Join():
                 return self._joined(relation)
             case Group(of=of, by=by, aggregates=aggregates):
-                found = [_aggregate(a).alias(name) for name, a in aggregates.items()]
-                return self.lazy(of).group_by(list(by)).agg(found) if by else self.lazy(of).select(found)
+                found = [_aggregate(a).alias(name) for name, a in aggregates.items() if name in self.needs.of(relation)]
+                return self._grouped(self.made[id(of)], list(by), found)
             case Union(of=several):
-                return pl.concat([self.lazy(one).select(list(relation.columns)) for one in several])
+                return pl.concat([self.made[id(one)].select(self._wanted(relation)) for one in several])
+
+    def _extended(self, relation: Extend, of: Relation, added: Mapping[str, Expr]) -> pl.LazyFrame:
+        """The frame with further columns, one layer for each that reads those before it."""
+        frame, order = self.made[id(of)], self.orders.get(id(of))
+        for layer in _layers(added):
+            asked = order_of([*layer.values()])
+            if asked is not None and asked != order:
+                rows = sorted_along(frame.select(self._wanted(of) if order is None else pl.all()).collect(engine="streaming"), asked)
+                frame, order = (frame, None) if rows is None else (rows.lazy(), asked)
+            way = _along if asked is not None and asked == order else expression
+            frame = frame.with_columns(**{name: way(expr) for name, expr in layer.items()})
+        if order is not None:
+            self.orders[id(relation)] = order
+        return frame
+
+    def _grouped(self, frame: pl.LazyFrame, by: list[str], found: list[pl.Expr]) -> pl.LazyFrame:
+        return frame.group_by(by).agg(found) if by else frame.select(found or [pl.len()])
 
     def _joined(self, join: Join) -> pl.LazyFrame:
-        first, second = self.lazy(join.first), self.lazy(join.second)
+        wanted = self.needs.of(join)
+        if is_idle(join, wanted):
+            return self.made[id(join.first)]
+        if is_of_one(join, wanted):
+            return self.made[id(join.second)]
+        first, second = self.made[id(join.first)], self.made[id(join.second)]
         if not join.on:
             return first.join(second, how="cross")
         mine, theirs = (list(names) for names in zip(*join.on, strict=True))
         pairs = first.join(second, left_on=mine, right_on=theirs, how=join.how, coalesce=True)
-        return pairs.select(list(join.columns))
+        return pairs.select(self._wanted(join))
 
 
-def _picked(frame: pl.LazyFrame, made: Mapping[str, pl.Expr], chosen: Mapping[str, Expr]) -> pl.LazyFrame:
+def _picked(frame: pl.LazyFrame, chosen: Mapping[str, Expr]) -> pl.LazyFrame:
     """The frame with these columns alone; as many rows also where all are constants, of which Polars would make one."""
+    made = {name: expression(expr) for name, expr in chosen.items()}
     if any(True for expr in chosen.values() for _ in reads(expr)):
         return frame.select(**made)
     return frame.with_columns(**made).select(list(made))
 
 
-def _extended(frame: pl.LazyFrame, added: Mapping[str, Expr]) -> pl.LazyFrame:
-    """The frame with further columns, one layer for each that reads those before it."""
-    layer: dict[str, Expr] = {}
+def _layers(added: Mapping[str, Expr]) -> list[dict[str, Expr]]:
+    """The columns in layers, each reading only those before it."""
+    layers: list[dict[str, Expr]] = [{}]
     for name, expr in added.items():
-        if layer.keys() & {*reads(expr)}:
-            frame, layer = frame.with_columns(**{n: expression(e) for n, e in layer.items()}), {}
-        layer[name] = expr
-    return frame.with_columns(**{n: expression(e) for n, e in layer.items()}) if layer else frame
+        if layers[-1].keys() & {*reads(expr)}:
+            layers.append({})
+        layers[-1][name] = expr
+    return layers if layers[0] else []
 
 
 # --- expressions --------------------------------------------------------------------------------
 
 
-def expression(expr: Expr) -> pl.Expr:
-    """The expression in Polars."""
+def _along(expr: Expr) -> pl.Expr:
+    """The expression on rows that are sorted in the order of its window functions."""
+    return expression(expr, along)
+
+
+def expression(expr: Expr, window: Window | None = None) -> pl.Expr:
+    """The expression in Polars; `window` makes its window functions where rows are sorted."""
+
+    def made(part: Expr) -> pl.Expr:
+        return expression(part, window)
+
     match expr:
         case Col(name=name):
             return pl.col(name)
@@ -98,11 +149,11 @@ def expression(expr: Expr) -> pl.Expr:
         case Const(value=value, kind=kind):
             return pl.lit(value, DTYPES[kind])
         case Call(name=name, args=args):
-            return CALLS[name](*map(expression, args))
+            return CALLS[name](*map(made, args))
         case Case(whens=whens, otherwise=otherwise):
-            return _case([(expression(c), expression(v)) for c, v in whens], expression(otherwise))
+            return _case([(made(c), made(v)) for c, v in whens], made(otherwise))
         case Over():
-            return _over(expr)
+            return _over(expr) if window is None else window(expr, [made(arg) for arg in expr.args])
 
 
 def _case(whens: Sequence[tuple[pl.Expr, pl.Expr]], otherwise: pl.Expr) -> pl.Expr:
@@ -233,12 +284,12 @@ class PolarsBackend:
 
     def frame(self, relation: Relation, kind: str) -> Any:
         """The rows as a frame: `lazy` a lazy one, else of polars, pandas, pyarrow, duckdb or spark."""
-        lazy = Runner(self.sources).lazy(relation)
-        return lazy if kind == "lazy" else frame_of(lazy.collect(), kind)
+        lazy = Runner.lazy(relation, self.sources)
+        return lazy if kind == "lazy" else frame_of(lazy.collect(engine="streaming"), kind)
 
     def rows(self, relation: Relation) -> Iterator[Mapping[str, Any]]:
         """The rows, one mapping each."""
-        frame: pl.DataFrame = Runner(self.sources).lazy(relation).collect()
+        frame: pl.DataFrame = Runner.lazy(relation, self.sources).collect()
         return frame.iter_rows(named=True)
 
 

@@ -90,11 +90,11 @@ def computed(added: Mapping[str, Expr], wanted: set[str]) -> dict[str, Expr]:
     """Those of some columns, each reading the ones before it, that are wanted, if only by another."""
     kept: dict[str, Expr] = {}
     wanted = {*wanted}
-    for name, expr in reversed(added.items()):
+    for name, expr in reversed([*added.items()]):
         if name in wanted:
             kept[name] = expr
             wanted |= {*reads(expr)}
-    return dict(reversed(kept.items()))
+    return dict(reversed([*kept.items()]))
 
 
 def _before(added: Mapping[str, Expr], wanted: set[str]) -> set[str]:

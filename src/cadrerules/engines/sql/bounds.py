@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 from ..columnar.expressions import Aggregate, Call, Case, Col, Const, Expr, Over
 

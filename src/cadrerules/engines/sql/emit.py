@@ -9,11 +9,11 @@ from math import inf
 from typing import TypeAlias
 
 from ..columnar.expressions import Call, Col, Expr, has_window, reads
-from ..columnar.relations import Extend, Group, Join, Keep, Pick, Relation, Rows, Series, Source, Union
-from .bounds import ANY, Bounds
-from .blocks import Block, Item, Joined, is_plain, renamed
-from .names import Taken
 from ..columnar.needs import Needs, computed, in_order, is_idle, is_of_one, needs_of
+from ..columnar.relations import Extend, Group, Join, Keep, Pick, Relation, Rows, Series, Source, Union
+from .blocks import Block, Item, Joined, is_plain, renamed
+from .bounds import ANY, Bounds
+from .names import Taken
 
 Body: TypeAlias = Block | tuple[Block, ...]
 """One SELECT, or several whose rows are put together."""

@@ -139,12 +139,12 @@ class Plan:
             raise UsageError(Problem("CR-ENGINE-MISSING", values={"name": engine, "known": ", ".join(ENGINES)}))
         day, names = as_of or date.today(), self._names(policies)
         tables = facts if isinstance(facts, ColumnarTables) else self._facts(facts, group_by)
-        if engine == "scalar" or (engine == "auto" and isinstance(tables, FactTables)):
-            rows = tables if isinstance(tables, FactTables) else tables.facts()
-            return evaluate(self, rows, day, names, progress)
         from . import populations
 
-        chosen = "polars" if engine == "auto" else engine
+        chosen = populations.chosen_engine(tables, engine, self)
+        if chosen == "scalar":
+            rows = tables if isinstance(tables, FactTables) else tables.facts()
+            return evaluate(self, rows, day, names, progress)
         return populations.evaluate(self, populations.population_of(tables, chosen), day, names)
 
     def _facts(self, facts: FactTables | Mapping[str, Any] | str | Path, group_by: str) -> FactTables:
@@ -270,14 +270,14 @@ def scan_tables(
     source: Any,
     plan: Plan | str | Path | None = None,
     *,
-    extra_columns: Literal["error", "ignore"] = "error",
+    extra_columns: Literal["error", "ignore", "keep"] = "error",
     group_by: str = "",
 ) -> ColumnarTables:
     """Validated tables that stay in columns, for millions of rows: nothing passes through Python rows.
 
     `source` is a folder of Parquet files (`NAME.parquet`, or a folder `NAME` of them), a mapping of table
     names to frames of polars (lazy ones stay so), pandas, pyarrow or DuckDB, or a DuckDB connection. Checks
-    are those of `read_tables`, and so are `plan`, `group_by` and what is raised. Needs the extra `frames`.
+    are those of `read_tables`, and so are `plan`, `group_by` and what is raised; further columns are never kept. Needs the extra `frames`.
     """
     from .load.files import needing
 

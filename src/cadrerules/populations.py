@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from .engines.columnar.capabilities import cannot, refusing_unsupported
@@ -16,6 +19,7 @@ from .engines.columnar.policies import compile_policies
 from .engines.columnar.population import Backend, Population
 from .engines.columnar.rows import open_disputes, stock_of
 from .engines.columnar.tables import Cells, Stock, source
+from .engines.scalar.evaluation import Progress
 from .evaluate import prepare
 from .model.facts import ColumnarTables, FactTables
 from .model.organisations import Organisation, by_organisation
@@ -33,12 +37,27 @@ KEPT = 64
 """Of how many organisations the scalar engine's results are kept."""
 
 
+FEW_ROWS = 20_000
+"""Up to so many rows the scalar engine is asked by `auto`: it is as fast, and says what is missing at once."""
+BATCH_ROWS = 2_000_000
+"""About how many rows are evaluated together where results are written to a file."""
+
+
+def chosen_engine(facts: FactTables | ColumnarTables, engine: str, plan: Plan) -> str:
+    """The engine asked for; `auto` takes polars for tables in columns and for many rows, where it can do all of the plan."""
+    if engine != "auto":
+        return engine
+    many = not isinstance(facts, FactTables) or sum(map(len, facts.rows.values())) > FEW_ROWS
+    fits = not plan.plugins.hook.cadrerules_findings.get_hookimpls() and find_spec("polars") is not None
+    return "polars" if many and fits else "scalar"
+
+
 def evaluate(plan: Plan, population: Population, as_of: date, policies: list[str]) -> Result:
     """The result of evaluating the named policies on a population as of a day."""
     _check_plugins(plan, population)
     warnings = _checked_waivers(plan, population, as_of)
     columnar = evaluate_columns(plan.policy_set, plan.questions, population, as_of, policies)
-    return _result(plan, columnar, as_of, _scalar(plan, population, as_of, policies), warnings)
+    return _result(plan, columnar, as_of, policies, warnings)
 
 
 def population_of(facts: FactTables | ColumnarTables, engine: str) -> Population:
@@ -70,7 +89,11 @@ def _of_columns(scanned: Scanned, engine: str) -> Population:
     }
     backend = BACKENDS[engine](scanned.cells)
     names = lru_cache(maxsize=1)(scanned.organisations)
-    return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names)
+
+    def batches() -> Iterator[Population]:
+        return (_of_columns(part, engine) for part in scanned.batches(BATCH_ROWS))
+
+    return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names, batches, scanned.rows)
 
 
 def _polars(frames: Frames) -> Backend:
@@ -86,9 +109,9 @@ def _duckdb(frames: Frames) -> Backend:
 
 
 def _spark(frames: Frames) -> Backend:
-    from .engines.spark import connected
+    from .engines.spark import held_by
 
-    return connected({name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
+    return held_by(None, {name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
 
 
 BACKENDS: Mapping[str, Callable[[Frames], Backend]] = {"polars": _polars, "duckdb": _duckdb, "spark": _spark}
@@ -121,8 +144,9 @@ def _scalar(plan: Plan, population: Population, as_of: date, policies: list[str]
     return of
 
 
-def _result(plan: Plan, columnar: Columnar, as_of: date, scalar: Scalar, warnings: Any) -> Result:
+def _result(plan: Plan, columnar: Columnar, as_of: date, policies: list[str], warnings: Any) -> Result:
     population = columnar.population
+    scalar = _scalar(plan, population, as_of, policies)
 
     def decisions() -> list[Decision]:
         found = decisions_of(columnar, scalar)
@@ -150,6 +174,7 @@ def _result(plan: Plan, columnar: Columnar, as_of: date, scalar: Scalar, warning
         explainer=lambda decision, *asked, **options: _same(scalar, decision).explain(*asked, **options),
         explain_subject=explain_subject,
         framer=lambda of, name, kind: _frame(of, columnar, name, kind),
+        writer=lambda name, path, tell: _write(plan, columnar, as_of, policies, name, path, tell),
         outlooks=_Outlooks(scalar),
         reporter=report,
         group=population.group,
@@ -207,6 +232,31 @@ def _frame(result: Result, columnar: Columnar, name: str, kind: str) -> Any:
     if relation is None:
         return to_frame(result, name, kind)
     return columnar.population.backend.frame(relation, kind)
+
+
+def _write(
+    plan: Plan, columnar: Columnar, as_of: date, policies: list[str], name: str, path: Path, tell: Progress
+) -> int:
+    """Write findings or decisions batch by batch; how many rows."""
+    import pyarrow.parquet as pq
+
+    done, written, writer = 0, 0, None
+    begun, population = monotonic(), columnar.population
+    try:
+        for part in population.batches() if population.batches else [population]:
+            one = columnar if part is population else evaluate_columns(plan.policy_set, plan.questions, part, as_of, policies)
+            relation = one.relation(name)
+            if relation is None:
+                break
+            table = one.population.backend.frame(relation, "pyarrow")
+            writer = writer or pq.ParquetWriter(path, table.schema)
+            writer.write_table(table.cast(writer.schema))
+            done, written = done + part.rows, written + table.num_rows
+            tell(f"{done / max(monotonic() - begun, 1e-9):,.0f} rows/s", done, max(population.rows, done))
+    finally:
+        if writer is not None:
+            writer.close()
+    return written
 
 
 @dataclass(frozen=True)

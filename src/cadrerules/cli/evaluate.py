@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from ..errors import Lang, Problem, UsageError
+from ..load.files import needing
 from ..model.result import Result
 from ..plan import Plan
 from ..report.csv import to_csv
 from ..report.xlsx import to_xlsx
 from . import options
 from .decision_table import decision_table
-from .output import say, write
+from .output import progress, say, whole_file, write
 from .words import word
 
-FORMATS = ("table", "json", "csv", "xlsx")
+FORMATS = ("table", "json", "csv", "xlsx", "parquet")
 
 
 def evaluate(
@@ -37,7 +39,7 @@ def evaluate(
     """Decide every question about every subject in DATA."""
     language = options.language(lang)
     options.one_of(format, "--format", FORMATS)
-    if format == "xlsx" and out is None:
+    if format in ("xlsx", "parquet") and out is None:
         raise UsageError(Problem("CR-NEEDS-OUT", values={"format": format}))
     if trace and format != "json":
         raise UsageError(Problem("CR-TRACE-NEEDS-JSON"))
@@ -46,9 +48,20 @@ def evaluate(
         plan, data, as_of, extra_columns, language,
         policies=policy, engine=engine, pseudonymise=pseudonymise, grouping=options.Grouping(group_by, group),
     )  # fmt: skip
+    if format == "parquet" and out is not None:
+        _write_parquet(result, out, language)
+        return
     content = _content(plan, result, format, language, trace=trace, terminal=out is None)
     _tell(result, language)
     write(content, out, language)
+
+
+def _write_parquet(result: Result, out: Path, lang: Lang) -> None:
+    """The decisions as a Parquet file, batch by batch where they are many."""
+    _tell(result, lang)
+    with needing("pyarrow", "frames"), progress(lang) as tell, whole_file(out) as beside:
+        result.write_parquet(beside, progress=tell)
+    say(word("written", lang, out))
 
 
 def _tell(result: Result, lang: Lang) -> None:

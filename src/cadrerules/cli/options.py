@@ -16,10 +16,12 @@ from ..model.facts import FactTables
 from ..model.organisations import only, organisations, several
 from ..model.pseudonyms import MOST_KEY, checked_key, codes_of
 from ..model.result import Result
-from ..plan import Plan, load_policies, read_tables
+from ..plan import Plan, load_policies, read_tables, scan_tables
 from .output import progress
 
 LANGUAGE = "CADRERULES_LANG"
+MANY_BYTES = 1_000_000
+"""Parquet files of more than so many bytes stay in columns where `auto` chooses."""
 
 Data = Annotated[Path, typer.Argument(help="A folder of tables, a workbook, or a JSON or YAML file.", metavar="DATA")]
 Policies = Annotated[str, typer.Option(help="An installed policy set, or a folder of documents.", metavar="NAME|PATH")]
@@ -33,8 +35,8 @@ Readings = Annotated[
     typer.Option("--interpret", help="A reading of the text, board.ties=dense.", metavar="NAME=OPTION"),
 ]
 AsOf = Annotated[str, typer.Option(help="The day of the evaluation, 2025-01-15; today where left out.", metavar="DATE")]
-Engine = Annotated[str, typer.Option(help="auto or scalar.", metavar="NAME")]
-ResultFormat = Annotated[str, typer.Option("--format", help="table, json, csv or xlsx.", metavar="FORMAT")]
+Engine = Annotated[str, typer.Option(help="auto, scalar, polars, duckdb or spark.", metavar="NAME")]
+ResultFormat = Annotated[str, typer.Option("--format", help="table, json, csv, xlsx or parquet.", metavar="FORMAT")]
 TextFormat = Annotated[str, typer.Option("--format", help="text, markdown, html or json.", metavar="FORMAT")]
 RegisterFormat = Annotated[str, typer.Option("--format", help="text, markdown or json.", metavar="FORMAT")]
 ReportFormat = Annotated[
@@ -116,12 +118,26 @@ def evaluated(
     extra = cast("ExtraColumns", one_of(extra_columns, "--extra-columns", ("error", "ignore", "keep")))
     asked = day(as_of)
     key = None if pseudonymise is None else key_in(pseudonymise)
+    if key is None and stays_in_columns(data, engine):
+        with progress(lang):
+            columns = scan_tables(data, plan, extra_columns=extra, group_by=grouping.by)
+            columns = columns.only(grouping.of) if grouping.of else columns
+            return plan.evaluate(columns, as_of=asked, policies=policies or None, engine=engine)
     with progress(lang) as tell:
         facts = read_tables(data, plan, extra_columns=extra, group_by=grouping.by)
         codes = None if key is None else codes_of(facts, key, plan.policy_set.doc.waivable_by)
         facts = grouping.chosen(facts if codes is None else codes.facts(facts))
         result = plan.evaluate(facts, as_of=asked, policies=policies or None, engine=engine, progress=tell)
     return result if codes is None else codes.result(result)
+
+
+def stays_in_columns(data: Path, engine: str) -> bool:
+    """Whether DATA is a folder of nothing but Parquet, and an engine for columns is asked for, or may be chosen."""
+    if engine == "scalar" or not data.is_dir():
+        return False
+    files = [path for path in data.iterdir() if not path.name.startswith((".", "_", "~$")) and "readme" not in path.name.casefold()]
+    whole = bool(files) and all(path.is_dir() or path.suffix.lower() == ".parquet" for path in files)
+    return whole and (engine != "auto" or sum(path.stat().st_size for path in files) > MANY_BYTES)
 
 
 def key_in(file: Path) -> bytes:

@@ -24,11 +24,8 @@ def write(content: str | bytes, out: Path | None, lang: Lang) -> None:
     if out is None:
         _print(raw)
         return
-    try:
-        _write_whole(raw, out)
-    except OSError as error:
-        values = {"file": out.name, "reason": error.strerror or type(error).__name__}
-        raise UsageError(Problem("CR-CANT-WRITE", values=values)) from None
+    with whole_file(out) as beside, beside.open("wb") as file:
+        file.write(raw)
     say(word("written", lang, out))
 
 
@@ -40,18 +37,24 @@ def _print(raw: bytes) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _write_whole(raw: bytes, out: Path) -> None:
-    """Write beside the file, then take its place: nobody ever sees half of it."""
-    if out.is_dir():
-        raise IsADirectoryError(21, os.strerror(21))
+@contextmanager
+def whole_file(out: Path) -> Iterator[Path]:
+    """A path to write to, whose file then takes the place of `out`: nobody ever sees half of it.
+
+    `UsageError` where that can't be.
+    """
     beside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
     try:
-        with beside.open("xb") as file:
-            file.write(raw)
+        if out.is_dir():
+            raise IsADirectoryError(21, os.strerror(21))
+        beside.touch(exist_ok=False)
+        yield beside
         beside.replace(out)
-    except BaseException:
+    except OSError as error:
+        values = {"file": out.name, "reason": error.strerror or type(error).__name__}
+        raise UsageError(Problem("CR-CANT-WRITE", values=values)) from None
+    finally:
         beside.unlink(missing_ok=True)
-        raise
 
 
 def say(text: str) -> None:

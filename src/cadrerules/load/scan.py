@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,10 @@ from ..engines.columnar.relations import Names
 from ..engines.columnar.rows import validated_cell
 from ..engines.columnar.tables import KIND, cell_value, source, written_key
 from ..engines.polars import DTYPES, expression
-from ..errors import DataError, Place
+from ..errors import DataError, Place, Problem, UsageError
 from ..language.types import TEXT
 from ..model.facts import ColumnarTables, Facts, FactTables, Row, Table
-from ..model.organisations import only, organisations
+from ..model.organisations import only, organisations, unknown
 from .columns import CellColumn, cell_column
 from .disputes import readings, settle_disputes
 from .headings import ExtraColumns, lay_out
@@ -49,6 +49,37 @@ class Scanned(ColumnarTables):
 
     def __contains__(self, table: str) -> bool:
         return table in self.cells
+
+    def batches(self, rows: int) -> Iterator[Scanned]:
+        """The organisations in batches of about so many rows, in order; all at once where nothing keeps them apart.
+
+        Files sorted by the grouping column are read only where a batch's organisations stand.
+        """
+        if not self.group:
+            yield self
+            return
+        for names, count in _batches(self._sizes(), rows):
+            yield self._between(names[0], names[-1], count)
+
+    def _sizes(self) -> list[tuple[str, int]]:
+        """Each organisation and the number of its rows in all tables, in order."""
+        counts = [f.group_by(self.group).agg(pl.len().cast(pl.Int64).alias(ROW)) for f in self.cells.values()]
+        whole = pl.concat(counts).group_by(self.group).agg(pl.col(ROW).sum()).sort(self.group)
+        return whole.collect(engine="streaming").rows()
+
+    def _between(self, first: str, last: str, rows: int) -> Scanned:
+        within = pl.col(self.group).is_between(pl.lit(first), pl.lit(last))
+        cells = {name: frame.filter(within) for name, frame in self.cells.items()}
+        few = {n: tuple(row for row in found if first <= row[self.group] <= last) for n, found in self.few.rows.items()}
+        return replace(self, cells=cells, few=replace(self.few, rows=few), rows=rows)
+
+    def only(self, organisation: str) -> Scanned:
+        """One organisation; `UsageError` where no table has it, or nothing keeps organisations apart."""
+        if not self.group:
+            raise UsageError(Problem("CR-NOT-GROUPED", values={"name": organisation}))
+        if organisation not in (known := self.organisations()):
+            raise unknown(organisation, known)
+        return self._between(organisation, organisation, self.rows)
 
     def organisations(self) -> list[str]:
         """The organisations that any table has, in order; none without a grouping column."""
@@ -110,6 +141,20 @@ def scan_tables(
 
 def _origin(source_of: Any) -> str:
     return Path(source_of).name if isinstance(source_of, str | Path) else ""
+
+
+def _batches(sizes: Sequence[tuple[str, int]], rows: int) -> Iterator[tuple[list[str], int]]:
+    """Neighbouring organisations with about so many rows between them."""
+    names: list[str] = []
+    count = 0
+    for name, size in sizes:
+        names.append(name)
+        count += size
+        if count >= rows:
+            yield names, count
+            names, count = [], 0
+    if names:
+        yield names, count
 
 
 def _without(row: Row, name: str) -> Row:

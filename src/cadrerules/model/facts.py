@@ -300,3 +300,7 @@ class ColumnarTables(ABC):
     @abstractmethod
     def facts(self, organisation: str | None = None) -> FactTables:
         """All rows, or those of one organisation without the grouping column."""
+
+    @abstractmethod
+    def only(self, organisation: str) -> ColumnarTables:
+        """One organisation; `UsageError` where no table has it, or nothing keeps organisations apart."""

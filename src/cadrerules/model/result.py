@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, Final, Literal, NoReturn, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, SerializerFunctionWrapHandler, model_serializer
@@ -190,6 +191,7 @@ class Result:
     explainer: Callable[..., str] | None = None
     explain_subject: Callable[..., Any] | None = None
     framer: Callable[[Result, str, str], Any] | None = None
+    writer: Callable[[str, Path, Callable[[str, int, int], None]], int] | None = None
     known_as: Callable[[str], str] = str
     outlooks: Any = None
     reporter: Callable[..., str | bytes] | None = None
@@ -252,6 +254,21 @@ class Result:
         """
         assert self.framer is not None
         return self.framer(self, name, kind)
+
+    def write_parquet(
+        self, path: str | Path, name: str = "decisions", progress: Callable[[str, int, int], None] | None = None
+    ) -> int:
+        """Write the `decisions` or `findings` to a Parquet file, in the columns of `to_frame`; how many rows.
+
+        Of tables that stay in columns and are kept apart by a grouping column only some organisations are
+        in memory at a time; `progress` is told how many rows a second, and how many are done of all.
+        """
+        tell = progress or (lambda *_: None)
+        if self.writer is not None:
+            return self.writer(name, Path(path), tell)
+        frame = self.to_frame(name, "polars")
+        frame.write_parquet(path)
+        return len(frame)
 
     def decision(
         self, question: str, subject: str, period: str | None = None, group: str | None = None

@@ -73,17 +73,19 @@ def _matched(frame: Frame, other: Frame, fixed: tuple[str, ...], rows: Relation,
     cells = list(columns("", other.values[wanted]).values()) if wanted else []
     names = [frame.names.fresh("found") for _ in cells]
     n, sure = frame.names.fresh("matches"), frame.names.fresh("counts")
-    if {*fixed} == {*other.key}:  # at most one row
-        chosen = {name: column(rows, name) for name in theirs} | {n: ONE, sure: surely(other.present or TRUE)}
-        found: Relation = Pick(rows, chosen | dict(zip(names, cells, strict=True)))
-    else:
-        aggregates = {n: Aggregate("count", (), "int"), sure: Aggregate("any", (surely(other.present or TRUE),), "truth")}
-        aggregates |= {name: Aggregate("first", (cell,), cell.kind) for name, cell in zip(names, cells, strict=True)}
-        found = Group(rows, tuple(theirs), aggregates)
+    aggregates = {n: Aggregate("count", (), "int"), sure: Aggregate("any", (surely(other.present or TRUE),), "truth")}
+    aggregates |= {name: Aggregate("first", (cell,), cell.kind) for name, cell in zip(names, cells, strict=True)}
+    grouped = _single(rows, theirs, aggregates) if {*other.key} <= {*fixed} else Group(rows, tuple(theirs), aggregates)
     frame, mine = frame.plain_keys(fixed)
-    relation = joined(frame, found, zip((*frame.group, *mine), theirs, strict=True), {name: name for name in (n, sure, *names)})
-    held: list[Expr] = [Col(name, cell.kind) for name, cell in zip(names, cells, strict=True)]
-    return replace(frame, relation=relation), Match(coalesce(Col(n, "int"), ZERO), coalesce(Col(sure, "truth"), FALSE), held)
+    relation = joined(frame, grouped, zip((*frame.group, *mine), theirs, strict=True), {name: name for name in aggregates})
+    found = [Col(name, cell.kind) for name, cell in zip(names, cells, strict=True)]
+    return replace(frame, relation=relation), Match(coalesce(Col(n, "int"), ZERO), coalesce(Col(sure, "truth"), FALSE), list(found))
+
+
+def _single(rows: Relation, keys: list[str], aggregates: Mapping[str, Aggregate]) -> Relation:
+    """The aggregates of single rows, told apart by the keys."""
+    found = {name: a.args[0] if a.args else ONE for name, a in aggregates.items()}
+    return Pick(rows, {**{key: column(rows, key) for key in keys}, **found})
 
 
 def _plain(value: Value) -> str:

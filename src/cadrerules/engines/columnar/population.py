@@ -32,7 +32,8 @@ class Population:
     """Tables of facts in an engine.
 
     `few` holds waivers and disputes as rows, for there are few and both name others; `organisation` gives the rows of
-    one organisation (of all without a grouping column), for what only the scalar engine does; `names` lists them.
+    one organisation (of all without a grouping column), for what only the scalar engine does; `names` lists them, and
+    `batches` are the same tables a number of organisations at a time. `rows` is how many there are in all.
     """
 
     tables: Mapping[str, Table]
@@ -42,6 +43,8 @@ class Population:
     organisation: Callable[[str | None], FactTables] = field(repr=False)
     group: str = ""
     names: Callable[[], Sequence[str]] = field(default=tuple, repr=False)
+    batches: Callable[[], Iterator[Population]] | None = field(default=None, repr=False)
+    rows: int = 0
     first_year: int | None = None
 
     def __contains__(self, table: str) -> bool:

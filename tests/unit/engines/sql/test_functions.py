@@ -157,7 +157,7 @@ WINDOWS: Mapping[str, tuple[Over, list[Any]]] = {
     "row_number": (Over("row_number", (), ("who",), (("at", True),), "int"), [3, 2, 1, 2, 1]),
     "rank": (Over("rank", (), (), (("at", False),), "int"), [1, 3, 5, 1, 3]),
     "dense_rank": (Over("dense_rank", (), (), (("at", True),), "int"), [3, 2, 1, 3, 2]),
-    "running sum": (Over("sum", (N_,), ("who",), tuple(AT), "int"), [5, 10, 8, 3, 3]),
+    "running sum": (Over("sum", (Col("at", "int"),), ("who",), tuple(AT), "int"), [1, 3, 7, 1, 3]),
     "running max": (Over("max", (Col("at", "int"),), ("who",), tuple(AT), "int"), [1, 2, 4, 1, 2]),
     "max before": (Over("max_before", (Col("at", "int"),), ("who",), tuple(AT), "int"), [None, 1, 2, None, 1]),
     "lag": (Over("lag", (N_,), ("who",), tuple(AT), "int"), [None, 5, 5, None, 3]),

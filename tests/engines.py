@@ -67,4 +67,4 @@ REFUSED = frozenset(
 )
 """The shared cases that columnar engines refuse, and must: see `cadrerules.engines.columnar.capabilities`."""
 
-ENGINES = (Engine("scalar", _scalar_column, _scalar), _columnar("polars"))
+ENGINES = (Engine("scalar", _scalar_column, _scalar), _columnar("polars"), _columnar("duckdb"))

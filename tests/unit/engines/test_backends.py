@@ -11,9 +11,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from cadrerules.engines.columnar.expressions import Col, text
+from cadrerules.engines.columnar.expressions import Col, equal, text
 from cadrerules.engines.columnar.relations import Keep, Pick, Source, Union
-from cadrerules.engines.columnar.expressions import equal
 from cadrerules.engines.duckdb import connected
 from cadrerules.engines.spark import held_by
 from typed_bureau import AS_OF, bureau

@@ -25,7 +25,7 @@ def main(asked: str) -> None:
     """Print as JSON what the `case` costs the `side` on the `folder`."""
     given = json.loads(asked)
     case, side, folder = CASES[given["case"]], given["side"], Path(given["folder"])
-    told = {"reading": 0.0}
+    told, before = {"reading": 0.0}, _memory("VmRSS")
     if side.endswith(BY_HAND):
         peer = getattr(peers, f"{side.removesuffix(BY_HAND)}_{case.by_hand}")
         ask: Callable[[], Any] = lambda: peer(folder)  # noqa: E731 - one of two ways to ask
@@ -36,12 +36,12 @@ def main(asked: str) -> None:
         told = {"reading": _cpu() - used}
         ask = lambda: engine.answer(case, plan, tables, side)  # noqa: E731
     with tempfile.TemporaryDirectory() as kept:
-        print(json.dumps(told | measured(lambda: _drained(case, ask(), Path(kept) / "answer.parquet"))))
+        print(json.dumps(told | measured(lambda: _drained(case, ask(), Path(kept) / "answer.parquet"), before)))
 
 
-def measured(work: Callable[[], int]) -> dict[str, float]:
-    """Seconds, bytes, and the rows that the work says it gave."""
-    before, start, used = _memory("VmRSS"), time.perf_counter(), _cpu()
+def measured(work: Callable[[], int], before: int) -> dict[str, float]:
+    """Seconds, bytes above those `before`, and the rows that the work says it gave."""
+    start, used = time.perf_counter(), _cpu()
     rows = work()
     wall, cpu = time.perf_counter() - start, _cpu() - used
     return {"wall": wall, "cpu": cpu, "memory": max(0, _memory("VmHWM") - before), "rows": rows}

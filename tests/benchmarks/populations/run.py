@@ -79,7 +79,7 @@ class Runner:
     def population(self, name: str, organisations: int, holes: float) -> Path:
         """The folder of tables, made unless it is there."""
         folder = self.data / f"{name}-{organisations}-{holes}"
-        if not (folder / "made").exists():
+        if not (folder / ".made").exists():
             asked = {
                 "folder": str(folder),
                 "tables": CASES[name].tables,
@@ -87,7 +87,7 @@ class Runner:
                 "holes": holes,
             }
             child("nation", asked).check_returncode()
-            (folder / "made").touch()
+            (folder / ".made").touch()
         return folder
 
 

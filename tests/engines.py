@@ -67,4 +67,7 @@ REFUSED = frozenset(
 )
 """The shared cases that columnar engines refuse, and must: see `cadrerules.engines.columnar.capabilities`."""
 
-ENGINES = (Engine("scalar", _scalar_column, _scalar), _columnar("polars"))
+COLUMNAR = ("polars",)
+"""The columnar engines, by the name that `engine=` takes."""
+
+ENGINES = (Engine("scalar", _scalar_column, _scalar), *map(_columnar, COLUMNAR))

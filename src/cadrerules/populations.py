@@ -48,10 +48,11 @@ def chosen_engine(facts: FactTables | ColumnarTables, engine: str, plan: Plan) -
     """The engine asked for; `auto` takes that which holds the tables, and polars for many rows, where it can do all of the plan."""
     if engine != "auto":
         return engine
-    of_columns = isinstance(facts, ColumnarTables)
-    many = of_columns or sum(map(len, facts.rows.values())) > FEW_ROWS
-    fits = not plan.plugins.hook.cadrerules_findings.get_hookimpls() and find_spec("polars") is not None
-    return (facts.engine if of_columns else "polars") if many and fits else "scalar"
+    if plan.plugins.hook.cadrerules_findings.get_hookimpls() or find_spec("polars") is None:
+        return "scalar"
+    if isinstance(facts, ColumnarTables):
+        return facts.engine
+    return "polars" if sum(map(len, facts.rows.values())) > FEW_ROWS else "scalar"
 
 
 def evaluate(plan: Plan, population: Population, as_of: date, policies: list[str]) -> Result:
@@ -89,10 +90,13 @@ def _of_columns(scanned: Scanned | SparkTables, engine: str) -> Population:
     backend = BACKENDS[engine](scanned.cells if engine == "spark" else _lazy(scanned.cells))
     names = lru_cache(maxsize=1)(scanned.organisations)
 
-    def batches() -> Iterator[Population]:
-        return (_of_columns(part, engine) for part in scanned.batches(BATCH_ROWS))
+    parts = getattr(scanned, "batches", None)  # Spark itself puts to disk what is too much
 
-    return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names, batches, scanned.rows)
+    def batches() -> Iterator[Population]:
+        return (_of_columns(part, engine) for part in parts(BATCH_ROWS))
+
+    in_parts = None if parts is None else batches
+    return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names, in_parts, scanned.rows)
 
 
 def _lazy(frames: Frames) -> Frames:
@@ -247,7 +251,9 @@ def _frame(result: Result, columnar: Columnar, name: str, kind: str) -> Any:
 def _write(
     plan: Plan, columnar: Columnar, as_of: date, policies: list[str], name: str, path: Path, tell: Progress
 ) -> int:
-    """Write findings or decisions batch by batch; how many rows."""
+    """Write findings or decisions, how many rows: Spark a folder of files, other engines one file, batch by batch."""
+    if columnar.population.backend.name == "spark":
+        return _write_by_spark(columnar, name, path)
     import pyarrow.parquet as pq
 
     done, written, writer = 0, 0, None
@@ -267,6 +273,16 @@ def _write(
         if writer is not None:
             writer.close()
     return written
+
+
+def _write_by_spark(columnar: Columnar, name: str, path: Path) -> int:
+    from .engines.spark import write_rows
+
+    relation = columnar.relation(name)
+    if relation is None:
+        return 0
+    rows = columnar.population.backend.frame(relation, "spark")
+    return write_rows(rows, f"file://{path.absolute()}", columnar.population.group)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -11,7 +11,7 @@ from math import inf
 from operator import and_
 from typing import Final
 
-from pyspark.sql import Column
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
 from pyspark.sql import types as st
 
@@ -47,28 +47,52 @@ SPARK_TYPES: Final[Mapping[type, st.DataType]] = {
 
 @dataclass(frozen=True)
 class TypedColumn:
-    """A column's typed cells, null where one is empty or can't be read, and whether it can't."""
+    """A column of a raw frame that `read_columns` has been through: its typed cells, and whether each can be read."""
 
     spec: ColumnSpec
-    cells: Column
-    bad: Column
+    heading: str
+    of: st.DataType
+
+    @property
+    def cells(self) -> Column:
+        """The typed cells, null where one is empty or can't be read."""
+        return F.when(self._col("good"), self._col("cell"))
 
     @property
     def refused(self) -> Column:
         """The column's name where the cell is refused, also for being empty; else null."""
-        bad = F.coalesce(self.bad, F.lit(False))
-        refused = bad | self.cells.isNull() if self.spec.required else bad
-        return F.when(refused, F.lit(self.spec.name))
+        bad = ~self._col("good") if self.spec.required else ~self._col("good") & self._col("bare").isNotNull()
+        return F.when(bad, F.lit(self.spec.name))
+
+    def _name(self, of: str) -> str:
+        return f"({of}) {self.spec.name}"
+
+    def _col(self, of: str) -> Column:
+        return F.col(quoted(self._name(of)))
+
+    @property
+    def bare(self) -> Column:
+        """The cells, texts without space around them."""
+        raw = F.col(quoted(self.heading))
+        return (_trimmed(raw) if isinstance(self.of, st.StringType) else raw).alias(self._name("bare"))
+
+    @property
+    def read(self) -> tuple[Column, Column]:
+        """Whether a cell can be read, and what it then is, from the bare cells."""
+        good, cells = _read(self.spec, self._col("bare"), self.of)
+        return F.coalesce(good, F.lit(False)).alias(self._name("good")), cells.alias(self._name("cell"))
 
 
-def typed_column(spec: ColumnSpec, heading: str, of: st.DataType) -> TypedColumn:
-    """The cells under a heading."""
-    raw = F.col(f"`{heading.replace('`', '``')}`")
-    if isinstance(of, st.StringType):
-        raw = _trimmed(raw)
-    good, cells = _read(spec, raw, of)
-    good = F.coalesce(good, F.lit(False))
-    return TypedColumn(spec, F.when(good, cells), raw.isNotNull() & ~good)
+def quoted(name: str) -> str:
+    """The name of a column as Spark takes it, whatever stands in it."""
+    return f"`{name.replace('`', '``')}`"
+
+
+def read_columns(frame: DataFrame, columns: Iterable[TypedColumn]) -> DataFrame:
+    """The frame with what `TypedColumn` looks at, step by step, so that Spark computes each step once."""
+    columns = tuple(columns)
+    bare = frame.select("*", *(column.bare for column in columns))
+    return bare.select("*", *(one for column in columns for one in column.read))
 
 
 def absent_column(spec: ColumnSpec) -> Column:
@@ -145,7 +169,7 @@ def _day(raw: Column, of: st.DataType, spec: ColumnSpec) -> Reading:
     else:
         return _unreadable(types.Date)
     within = F.year(found).between(FIRST_YEAR, LAST_YEAR)
-    return within | (found == F.lit(spec.empty)) if isinstance(spec.empty, date) else within, found
+    return within | (found == F.lit(spec.empty.isoformat()).cast("date")) if isinstance(spec.empty, date) else within, found
 
 
 def _period(raw: Column, of: st.DataType, kind: PeriodKind) -> Reading:

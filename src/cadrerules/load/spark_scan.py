@@ -33,7 +33,7 @@ from .problems import MAX_PROBLEMS, Problems
 from .raw_tables import RawTable
 from .references import check_references
 from .rows import ReadTable, read_rows
-from .spark_cells import TypedColumn, absent_column, typed_column
+from .spark_cells import TypedColumn, absent_column, quoted, read_columns
 from .spark_tables import SparkOffered, session_of, spark_offered
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ class SparkTables(ColumnarTables):
     origin: str = ""
     rows: int = 0
     engine = "spark"
-    batches = None
 
     def __contains__(self, table: str) -> bool:
         return table in self.cells
@@ -171,6 +170,11 @@ class _Table:
     absent: Mapping[str, ColumnSpec]
 
     @property
+    def read(self) -> DataFrame:
+        """The raw frame, each of its columns read."""
+        return read_columns(self.raw, self.columns.values())
+
+    @property
     def refused(self) -> Any:
         """The names of the columns whose cells are refused, for each row."""
         return F.array_compact(F.array(*(column.refused for column in self.columns.values())))
@@ -181,7 +185,7 @@ class _Table:
         typed = {name: c.cells for name, c in self.columns.items()}
         typed |= {name: absent_column(spec) for name, spec in self.absent.items()}
         chosen = [typed[name].alias(name) for name in self.spec.columns]
-        frame = self.raw.select(*chosen, self.refused.alias(REFUSED))
+        frame = self.read.select(*chosen, self.refused.alias(REFUSED))
         cells = typed_cells(self.spec, beside={REFUSED: "list"})
         return _run(frame, self.spec, Extend(cells.source, {CONTRADICTION: _contradiction(self.spec)}))
 
@@ -206,7 +210,7 @@ def _laid_out(one: SparkOffered, spec: Table, extra: ExtraColumns, problems: Pro
     if len(problems.kept) + problems.more > before:
         return None
     fields = one.frame.schema.fields
-    columns = {c.name: typed_column(c, fields[at].name, fields[at].dataType) for c, at in layout.columns if at is not None}
+    columns = {c.name: TypedColumn(c, fields[at].name, fields[at].dataType) for c, at in layout.columns if at is not None}
     absent = {column.name: column for column, at in layout.columns if at is None}
     return _Table(spec, one.place, one.frame, extra, columns, absent)
 
@@ -269,7 +273,7 @@ def _note_refused(table: _Table, counts: _Counts, problems: Problems) -> None:
 def _note_cells(table: _Table, problems: Problems) -> None:
     """Have the first refused rows read as rows are, which tells what is wrong with each."""
     headings = table.raw.columns
-    flagged = table.raw.select("*", table.refused.alias(REFUSED)).filter(F.size(REFUSED) > 0)
+    flagged = table.read.select(*map(quoted, headings), table.refused.alias(REFUSED)).filter(F.size(REFUSED) > 0)
     for row in flagged.limit(MAX_PROBLEMS).collect():
         place = table.of(row[_heading(table, table.spec.group)] if table.spec.group else None)
         before = len(problems.kept) + problems.more

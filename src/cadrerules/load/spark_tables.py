@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Place, Problem, UsageError
@@ -52,7 +53,8 @@ def spark_offered(source: Any, session: SparkSession, problems: Problems) -> Ite
             place = Place(file=str(name))
             yield SparkOffered(str(name), place, _frame(frame, session, place))
         return
-    for name, path, is_folder in _listed(str(source), session):
+    folder = f"file://{source.absolute()}" if isinstance(source, Path) else str(source)
+    for name, path, is_folder in _listed(folder, session):
         place = Place(file=name)
         stem, dot, suffix = name.rpartition(".")
         if name.startswith(_LEFT_OUT) or name.casefold().startswith("readme"):
@@ -74,20 +76,27 @@ def _parquet(path: str, session: SparkSession, place: Place) -> DataFrame:
 
 def _listed(folder: str, session: SparkSession) -> list[tuple[str, str, bool]]:
     """What lies in a folder of any file system that Spark knows: name, path and whether it is a folder."""
-    java: Any = getattr(session, "_jvm", None)
-    if java is None:  # a session of Spark Connect has no file systems of its own
-        raise UsageError(Problem("CR-NOT-TABLES", values={"found": "folder"}))
-    path = java.org.apache.hadoop.fs.Path(folder)
+    system, path = file_system(folder, session)
     shown = Place(file=path.getName())
-    try:
-        system = path.getFileSystem(session._jsparkSession.sessionState().newHadoopConf())  # type: ignore[attr-defined]  # noqa: SLF001 - Python has no other way
-        there, is_folder = system.exists(path), system.exists(path) and system.getFileStatus(path).isDirectory()
-        found = [(f.getPath().getName(), f.getPath().toString(), f.isDirectory()) for f in system.listStatus(path)] if is_folder else []
-    except Exception:
-        raise UsageError(Problem("CR-UNREADABLE", shown)) from None
+    with refusing("CR-UNREADABLE", shown):
+        there = system.exists(path)
+        is_folder = there and system.getFileStatus(path).isDirectory()
+        found = system.listStatus(path) if is_folder else []
+        named = [(one.getPath().getName(), one.getPath().toString(), one.isDirectory()) for one in found]
     if not is_folder:
         raise UsageError(Problem("CR-NEEDS-FOLDER" if there else "CR-NO-SUCH-PATH", shown))
-    return sorted(found)
+    return sorted(named)
+
+
+def file_system(path: str, session: SparkSession) -> tuple[Any, Any]:
+    """The file system of a path, and the path as it takes it; `UsageError` for Spark Connect, where there is none."""
+    java: Any = getattr(session, "_jvm", None)
+    if java is None:
+        raise UsageError(Problem("CR-NOT-TABLES", values={"found": "folder"}))
+    with refusing("CR-UNREADABLE", Place(file=path.rpartition("/")[2])):
+        own = java.org.apache.hadoop.fs.Path(path)
+        # Python has no other way to Spark's settings of file systems.
+        return own.getFileSystem(session._jsparkSession.sessionState().newHadoopConf()), own  # noqa: SLF001
 
 
 def _frame(frame: Any, session: SparkSession, place: Place) -> DataFrame:

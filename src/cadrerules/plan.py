@@ -139,7 +139,7 @@ class Plan:
         if engine not in ENGINES:
             raise UsageError(Problem("CR-ENGINE-MISSING", values={"name": engine, "known": ", ".join(ENGINES)}))
         day, names = as_of or date.today(), self._names(policies)
-        tables = facts if isinstance(facts, ColumnarTables) else self._facts(facts, group_by)
+        tables = self.held(facts, group_by)
         from . import populations
 
         chosen = populations.chosen_engine(tables, engine, self)
@@ -147,6 +147,12 @@ class Plan:
             rows = tables if isinstance(tables, FactTables) else tables.facts()
             return evaluate(self, rows, day, names, progress)
         return populations.evaluate(self, populations.population_of(tables, chosen), day, names)
+
+    def held(
+        self, facts: FactTables | ColumnarTables | Mapping[str, Any] | str | Path, group_by: str = ""
+    ) -> FactTables | ColumnarTables:
+        """The facts as validated tables: those that are stay as they are, all else is read."""
+        return facts if isinstance(facts, ColumnarTables) else self._facts(facts, group_by)
 
     def _facts(self, facts: FactTables | Mapping[str, Any] | str | Path, group_by: str) -> FactTables:
         if not isinstance(facts, FactTables):
@@ -200,6 +206,28 @@ class PlanPolicy:
         from .engines.compiled import compile_policy
 
         return compile_policy(self._program(as_of), self.plan.tables)
+
+    def truths(
+        self,
+        facts: FactTables | ColumnarTables | Mapping[str, Any] | str | Path,
+        *,
+        as_of: date | None = None,
+        engine: str = "auto",
+        kind: str = "polars",
+        group_by: str = "",
+    ) -> Any:
+        """A frame with each row of the policy's own facts by its key, and a column for each rule that looks at them.
+
+        A rule's column is true where its condition holds on the row, false where it doesn't, and null where
+        that is unknown; whom an outcome goes to, and waivers, aren't asked. `facts`, `as_of` and `group_by` are
+        as `Plan.evaluate` takes them; `engine` is polars, duckdb or spark, `kind` that of the frame.
+        """
+        from . import populations
+
+        if not self.policy.facts or not self.policy.rules:
+            raise UsageError(Problem("CR-NOT-FOR-COMPILING", values={"name": self.policy.name}))
+        tables = self.plan.held(facts, group_by)
+        return populations.truths(self.plan, tables, as_of or date.today(), self.policy.name, engine, kind)
 
     def traced(self, as_of: date | None = None) -> TracedPolicy:
         """A callable for one row that keeps the value of every part of every condition.

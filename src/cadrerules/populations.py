@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING, Any, cast
 from .engines.columnar.capabilities import cannot, refusing_unsupported
 from .engines.columnar.decoded import decoded
 from .engines.columnar.evaluation import Columnar, Records, Scalar, decisions_of, evaluate_columns, findings_of
+from .engines.columnar.findings import told, truth_on
 from .engines.columnar.frames import Frame
-from .engines.columnar.policies import compile_policies
+from .engines.columnar.policies import Compiled, compile_policies
 from .engines.columnar.population import Backend, Population
+from .engines.columnar.relations import Pick, column
 from .engines.columnar.rows import open_disputes, stock_of
 from .engines.columnar.tables import Cells, Stock, source
 from .engines.scalar.evaluation import Progress
 from .evaluate import prepare
 from .model.facts import ColumnarTables, FactTables
 from .model.organisations import Organisation, by_organisation
+from .model.policy import facts_name
 from .model.program import Stage
 from .model.result import Decision, Result
 
@@ -285,6 +288,22 @@ def _write_by_spark(columnar: Columnar, name: str, path: Path) -> int:
     return write_rows(rows, f"file://{path.absolute()}", columnar.population.group)
 
 
+def truths(plan: Plan, facts: FactTables | ColumnarTables, as_of: date, policy: str, engine: str, kind: str) -> Any:
+    """Each row of a policy's own facts by its key, with the truth of each rule."""
+    population = population_of(facts, "polars" if engine == "auto" else engine)
+    compiled = _compiled(plan, population, as_of, policy)
+    frame, program = compiled.frames[policy][facts_name(policy)], compiled.programs[policy]
+    group = dict(zip([population.group], (column(frame.relation, name) for name in frame.group), strict=False))
+    keys = {name: told(frame.values[name], program.own_stage.types[name]) for name in frame.key}
+    rules = {bound.rule.key: truth_on(frame, bound.rule.key) for bound in program.own_rules}
+    return population.backend.frame(Pick(frame.relation, {**group, **keys, **rules}), kind)
+
+
+def _compiled(plan: Plan, population: Population, as_of: date, policy: str) -> Compiled:
+    stock = Stock(population.cells, open_disputes(population.few, as_of), population.first_year)
+    return refusing_unsupported(population.backend.name, lambda: compile_policies(plan.policy_set, [policy], stock, as_of))
+
+
 @dataclass(frozen=True)
 class ColumnarTable:
     """A policy's own facts with its derived columns, in a columnar engine."""
@@ -303,7 +322,6 @@ class ColumnarTable:
 def columnar_table(plan: Plan, facts: FactTables, as_of: date, policy: str, engine: str) -> ColumnarTable:
     """The last relation of a policy."""
     population = population_of(facts, engine)
-    stock = Stock(population.cells, open_disputes(population.few, as_of), population.first_year)
-    compiled = refusing_unsupported(engine, lambda: compile_policies(plan.policy_set, [policy], stock, as_of))
+    compiled = _compiled(plan, population, as_of, policy)
     stage = compiled.programs[policy].stages[-1]
     return ColumnarTable(stage, compiled.frames[policy][stage.name], population.backend)

@@ -13,7 +13,7 @@ import typer
 from ..errors import Lang, Place, Problem, UsageError
 from ..load.files import needing
 from ..load.headings import ExtraColumns
-from ..model.facts import FactTables
+from ..model.facts import ColumnarTables, FactTables
 from ..model.organisations import only, organisations, several
 from ..model.pseudonyms import MOST_KEY, checked_key, codes_of
 from ..model.result import Result
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 LANGUAGE = "CADRERULES_LANG"
+LOOKED_THROUGH = 1_000
+"""In how many organisations a subject is looked for where none is named."""
 MANY_BYTES = 1_000_000
 """Parquet files of more than so many bytes stay in columns where `auto` chooses."""
 
@@ -96,19 +98,34 @@ def extras(text: str) -> ExtraColumns:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """The column that keeps organisations apart, and the only one of them to evaluate; `one` where it must be one alone."""
+    """The column that keeps organisations apart, and the only one of them to evaluate.
+
+    `most` is of how many at once the command may be asked: a report is of one, an explanation looks through a few.
+    """
 
     by: str = ""
     of: str = ""
-    one: bool = False
+    most: int | None = None
 
     def chosen(self, facts: FactTables) -> FactTables:
         """The facts of the organisations asked for; `UsageError` where there is no such, or more than one may be."""
         if self.of:
             return only(facts, self.of)
-        if self.one and facts.group and len(known := organisations(facts)) != 1:
-            raise several(known)
+        if self.most and facts.group:
+            self._check(organisations(facts))
         return facts
+
+    def in_columns(self, tables: ColumnarTables) -> ColumnarTables:
+        """The same of tables that stay in columns."""
+        if self.of:
+            return tables.only(self.of)
+        if self.most and self.by:
+            self._check(tables.organisations())
+        return tables
+
+    def _check(self, known: list[str]) -> None:
+        if self.most is not None and not 0 < len(known) <= self.most:
+            raise several(known)
 
 
 def evaluated(
@@ -131,8 +148,7 @@ def evaluated(
         with progress(lang):
             session = spark_session() if engine == "spark" else None
             columns = scan_tables(data, plan, extra_columns=extra, group_by=grouping.by, session=session)
-            columns = columns.only(grouping.of) if grouping.of else columns
-            return plan.evaluate(columns, as_of=asked, policies=policies or None, engine=engine)
+            return plan.evaluate(grouping.in_columns(columns), as_of=asked, policies=policies or None, engine=engine)
     with progress(lang) as tell:
         facts = read_tables(data, plan, extra_columns=extra, group_by=grouping.by)
         codes = None if key is None else codes_of(facts, key, plan.policy_set.doc.waivable_by)

@@ -71,6 +71,8 @@ def _number(spec: ColumnSpec, of: Number, raw: pl.Expr, dtype: pl.DataType) -> C
     step = 10**of.scale
     if dtype.is_integer():
         units, off = raw.cast(pl.Int64) * step, raw.cast(pl.Int64).abs() >= 10**MAX_DIGITS // step
+    elif isinstance(dtype, pl.Decimal) and dtype.scale <= of.scale and dtype.precision <= 18 - of.scale + dtype.scale:
+        units, off = raw.to_physical().cast(pl.Int64) * 10 ** (of.scale - dtype.scale), pl.lit(value=False)
     elif dtype.is_decimal():
         exact = raw.cast(pl.Decimal(38, max(of.scale, getattr(dtype, "scale", 0) or 0)))
         units = (exact * step).cast(pl.Int64, strict=False)
@@ -98,6 +100,8 @@ def _mapped(spec: ColumnSpec, raw: pl.Expr, distinct: pl.Series, dtype: Any) -> 
     known.pop(None, None)
     if not known:
         return CellColumn(spec, pl.lit(None, dtype), raw.is_not_null())
+    if len(known) == distinct.drop_nulls().len() and all(value == cell for value, cell in known.items()):
+        return CellColumn(spec, raw.cast(dtype), pl.lit(value=False))  # each is written as it should be
     old, new = pl.Series(list(known), dtype=distinct.dtype), pl.Series(list(known.values()), dtype=dtype)
     blank = [value for value, cell in known.items() if cell is None]
     cells = raw.replace_strict(old, new, default=None, return_dtype=dtype)

@@ -309,3 +309,7 @@ class ColumnarTables(ABC):
     @abstractmethod
     def only(self, organisation: str) -> ColumnarTables:
         """One organisation; `UsageError` where no table has it, or nothing keeps organisations apart."""
+
+    @abstractmethod
+    def organisations(self) -> list[str]:
+        """The organisations that any table has, in order; none without a grouping column."""

@@ -235,7 +235,6 @@ SHARED: Mapping[str, Maker] = {
     "or": one_of,
     "not": negated,
     "eq": lambda a, b: binary(exp.EQ, a, b),
-    "ne": lambda a, b: binary(exp.NEQ, a, b),
     "add": lambda a, b: binary(exp.Add, a, b),
     "sub": lambda a, b: binary(exp.Sub, a, b),
     "mul": lambda a, b: binary(exp.Mul, a, b),

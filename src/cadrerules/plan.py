@@ -24,6 +24,7 @@ from .plugins import installed_plugins, policy_sources
 
 if TYPE_CHECKING:
     import pluggy
+    from pyspark.sql import SparkSession
 
     from .engines.compiled import CompiledPolicy
     from .engines.scalar.single import TracedPolicy
@@ -300,20 +301,31 @@ def scan_tables(
     *,
     extra_columns: Literal["error", "ignore", "keep"] = "error",
     group_by: str = "",
+    session: SparkSession | None = None,
 ) -> ColumnarTables:
     """Validated tables that stay in columns, for millions of rows: nothing passes through Python rows.
 
     `source` is a folder of Parquet files (`NAME.parquet`, or a folder `NAME` of them), a mapping of table
     names to frames of polars (lazy ones stay so), pandas, pyarrow or DuckDB, or a DuckDB connection. Checks
     are those of `read_tables`, and so are `plan`, `group_by` and what is raised; further columns are never kept. Needs the extra `frames`.
+
+    Frames of Spark stay in Spark, and so does a folder with a `session`, which may lie wherever Spark reads
+    (`hdfs://..`, `s3a://..`). There periods, days and numbers must be written in the one plain form.
     """
     from .load.files import needing
+    from .load.spark_tables import is_spark_frame
 
     chosen = plan if isinstance(plan, Plan) else load_policies(plan)
+    models = list(chosen.models.values())
+    if session is not None or (isinstance(source, Mapping) and any(map(is_spark_frame, source.values()))):
+        with needing("pyspark", "spark"):
+            from .load.spark_scan import scan_spark
+
+        return scan_spark(source, models, extra_columns=extra_columns, group_by=group_by, session=session)
     with needing("polars", "frames"):
         from .load.scan import scan_tables as scan
 
-    return scan(source, list(chosen.models.values()), extra_columns=extra_columns, group_by=group_by)
+    return scan(source, models, extra_columns=extra_columns, group_by=group_by)
 
 
 def _suitable(sources: Mapping[str, PolicySource], data: Mapping[str, Any] | str | Path | None) -> str:

@@ -295,7 +295,12 @@ class FactTables:
 
 
 class ColumnarTables(ABC):
-    """Validated tables that stay in columns, ready to evaluate. Made by `cadrerules.scan_tables`."""
+    """Validated tables that stay in columns, ready to evaluate. Made by `cadrerules.scan_tables`.
+
+    `engine` is the one that holds them already.
+    """
+
+    engine: ClassVar[Literal["polars", "spark"]] = "polars"
 
     @abstractmethod
     def facts(self, organisation: str | None = None) -> FactTables:

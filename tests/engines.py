@@ -63,8 +63,12 @@ REFUSED = frozenset(
         "language/rank.yaml::one unknown beside a tie, ties dense",
         "language/views.yaml::a view of a view",
         "language/views.yaml::a view of a view counts the rows of that view",
+        "language/views.yaml::what a group takes from one of its rows",
     }
 )
 """The shared cases that columnar engines refuse, and must: see `cadrerules.engines.columnar.capabilities`."""
 
-ENGINES = (Engine("scalar", _scalar_column, _scalar), _columnar("polars"))
+COLUMNAR = ("polars", "duckdb")
+"""The columnar engines, by the name that `engine=` takes."""
+
+ENGINES = (Engine("scalar", _scalar_column, _scalar), *map(_columnar, COLUMNAR))

@@ -24,6 +24,7 @@ from .plugins import installed_plugins, policy_sources
 
 if TYPE_CHECKING:
     import pluggy
+    from pyspark.sql import SparkSession
 
     from .engines.compiled import CompiledPolicy
     from .engines.scalar.single import TracedPolicy
@@ -138,7 +139,7 @@ class Plan:
         if engine not in ENGINES:
             raise UsageError(Problem("CR-ENGINE-MISSING", values={"name": engine, "known": ", ".join(ENGINES)}))
         day, names = as_of or date.today(), self._names(policies)
-        tables = facts if isinstance(facts, ColumnarTables) else self._facts(facts, group_by)
+        tables = self.held(facts, group_by)
         from . import populations
 
         chosen = populations.chosen_engine(tables, engine, self)
@@ -146,6 +147,12 @@ class Plan:
             rows = tables if isinstance(tables, FactTables) else tables.facts()
             return evaluate(self, rows, day, names, progress)
         return populations.evaluate(self, populations.population_of(tables, chosen), day, names)
+
+    def held(
+        self, facts: FactTables | ColumnarTables | Mapping[str, Any] | str | Path, group_by: str = ""
+    ) -> FactTables | ColumnarTables:
+        """The facts as validated tables: those that are stay as they are, all else is read."""
+        return facts if isinstance(facts, ColumnarTables) else self._facts(facts, group_by)
 
     def _facts(self, facts: FactTables | Mapping[str, Any] | str | Path, group_by: str) -> FactTables:
         if not isinstance(facts, FactTables):
@@ -199,6 +206,28 @@ class PlanPolicy:
         from .engines.compiled import compile_policy
 
         return compile_policy(self._program(as_of), self.plan.tables)
+
+    def truths(
+        self,
+        facts: FactTables | ColumnarTables | Mapping[str, Any] | str | Path,
+        *,
+        as_of: date | None = None,
+        engine: str = "auto",
+        kind: str = "polars",
+        group_by: str = "",
+    ) -> Any:
+        """A frame with each row of the policy's own facts by its key, and a column for each rule that looks at them.
+
+        A rule's column is true where its condition holds on the row, false where it doesn't, and null where
+        that is unknown; whom an outcome goes to, and waivers, aren't asked. `facts`, `as_of` and `group_by` are
+        as `Plan.evaluate` takes them; `engine` is polars, duckdb or spark, `kind` that of the frame.
+        """
+        from . import populations
+
+        if not self.policy.facts or not self.policy.rules:
+            raise UsageError(Problem("CR-NOT-FOR-COMPILING", values={"name": self.policy.name}))
+        tables = self.plan.held(facts, group_by)
+        return populations.truths(self.plan, tables, as_of or date.today(), self.policy.name, engine, kind)
 
     def traced(self, as_of: date | None = None) -> TracedPolicy:
         """A callable for one row that keeps the value of every part of every condition.
@@ -272,20 +301,31 @@ def scan_tables(
     *,
     extra_columns: Literal["error", "ignore", "keep"] = "error",
     group_by: str = "",
+    session: SparkSession | None = None,
 ) -> ColumnarTables:
     """Validated tables that stay in columns, for millions of rows: nothing passes through Python rows.
 
     `source` is a folder of Parquet files (`NAME.parquet`, or a folder `NAME` of them), a mapping of table
     names to frames of polars (lazy ones stay so), pandas, pyarrow or DuckDB, or a DuckDB connection. Checks
     are those of `read_tables`, and so are `plan`, `group_by` and what is raised; further columns are never kept. Needs the extra `frames`.
+
+    Frames of Spark stay in Spark, and so does a folder with a `session`, which may lie wherever Spark reads
+    (`hdfs://..`, `s3a://..`). There periods, days and numbers must be written in the one plain form.
     """
     from .load.files import needing
+    from .load.spark_tables import is_spark_frame
 
     chosen = plan if isinstance(plan, Plan) else load_policies(plan)
+    models = list(chosen.models.values())
+    if session is not None or (isinstance(source, Mapping) and any(map(is_spark_frame, source.values()))):
+        with needing("pyspark", "spark"):
+            from .load.spark_scan import scan_spark
+
+        return scan_spark(source, models, extra_columns=extra_columns, group_by=group_by, session=session)
     with needing("polars", "frames"):
         from .load.scan import scan_tables as scan
 
-    return scan(source, list(chosen.models.values()), extra_columns=extra_columns, group_by=group_by)
+    return scan(source, models, extra_columns=extra_columns, group_by=group_by)
 
 
 def _suitable(sources: Mapping[str, PolicySource], data: Mapping[str, Any] | str | Path | None) -> str:

@@ -9,25 +9,29 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .engines.columnar.capabilities import cannot, refusing_unsupported
 from .engines.columnar.decoded import decoded
 from .engines.columnar.evaluation import Columnar, Records, Scalar, decisions_of, evaluate_columns, findings_of
+from .engines.columnar.findings import told, truth_on
 from .engines.columnar.frames import Frame
-from .engines.columnar.policies import compile_policies
+from .engines.columnar.policies import Compiled, compile_policies
 from .engines.columnar.population import Backend, Population
+from .engines.columnar.relations import Pick, column
 from .engines.columnar.rows import open_disputes, stock_of
 from .engines.columnar.tables import Cells, Stock, source
 from .engines.scalar.evaluation import Progress
 from .evaluate import prepare
 from .model.facts import ColumnarTables, FactTables
 from .model.organisations import Organisation, by_organisation
+from .model.policy import facts_name
 from .model.program import Stage
 from .model.result import Decision, Result
 
 if TYPE_CHECKING:
     from .load.scan import Scanned
+    from .load.spark_scan import SparkTables
     from .plan import Plan
 
 Frames = Mapping[str, Any]
@@ -44,12 +48,14 @@ BATCH_ROWS = 2_000_000
 
 
 def chosen_engine(facts: FactTables | ColumnarTables, engine: str, plan: Plan) -> str:
-    """The engine asked for; `auto` takes polars for tables in columns and for many rows, where it can do all of the plan."""
+    """The engine asked for; `auto` takes that which holds the tables, and polars for many rows, where it can do all of the plan."""
     if engine != "auto":
         return engine
-    many = not isinstance(facts, FactTables) or sum(map(len, facts.rows.values())) > FEW_ROWS
-    fits = not plan.plugins.hook.cadrerules_findings.get_hookimpls() and find_spec("polars") is not None
-    return "polars" if many and fits else "scalar"
+    if plan.plugins.hook.cadrerules_findings.get_hookimpls() or find_spec("polars") is None:
+        return "scalar"
+    if isinstance(facts, ColumnarTables):
+        return facts.engine
+    return "polars" if sum(map(len, facts.rows.values())) > FEW_ROWS else "scalar"
 
 
 def evaluate(plan: Plan, population: Population, as_of: date, policies: list[str]) -> Result:
@@ -64,10 +70,7 @@ def population_of(facts: FactTables | ColumnarTables, engine: str) -> Population
     """Validated tables in an engine."""
     if isinstance(facts, FactTables):
         return _of_rows(facts, engine)
-    from .load.scan import Scanned
-
-    assert isinstance(facts, Scanned)
-    return _of_columns(facts, engine)
+    return _of_columns(cast("Scanned | SparkTables", facts), engine)
 
 
 def _of_rows(facts: FactTables, engine: str) -> Population:
@@ -82,18 +85,30 @@ def _of_rows(facts: FactTables, engine: str) -> Population:
     return Population(facts.tables, stock.cells, backend, few, organisation, facts.group, lambda: tuple(alone))
 
 
-def _of_columns(scanned: Scanned, engine: str) -> Population:
+def _of_columns(scanned: Scanned | SparkTables, engine: str) -> Population:
     cells = {
         name: Cells(scanned.tables[name], source(scanned.tables[name], scanned.group), holes, scanned.group)
         for name, holes in scanned.holes.items()
     }
-    backend = BACKENDS[engine](scanned.cells)
+    backend = BACKENDS[engine](scanned.cells if engine == "spark" else _lazy(scanned.cells))
     names = lru_cache(maxsize=1)(scanned.organisations)
 
-    def batches() -> Iterator[Population]:
-        return (_of_columns(part, engine) for part in scanned.batches(BATCH_ROWS))
+    parts = getattr(scanned, "batches", None)  # Spark itself puts to disk what is too much
 
-    return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names, batches, scanned.rows)
+    def batches() -> Iterator[Population]:
+        return (_of_columns(part, engine) for part in parts(BATCH_ROWS))
+
+    in_parts = None if parts is None else batches
+    return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names, in_parts, scanned.rows)
+
+
+def _lazy(frames: Frames) -> Frames:
+    """Frames of Spark as lazy ones of Polars; those that are so already as they are."""
+    if not any(hasattr(frame, "toArrow") for frame in frames.values()):
+        return frames
+    import polars as pl
+
+    return {name: pl.DataFrame(pl.from_arrow(frame.toArrow())).lazy() for name, frame in frames.items()}
 
 
 def _polars(frames: Frames) -> Backend:
@@ -111,7 +126,9 @@ def _duckdb(frames: Frames) -> Backend:
 def _spark(frames: Frames) -> Backend:
     from .engines.spark import held_by
 
-    return held_by(None, {name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
+    held = {n: f if hasattr(f, "toArrow") else f.collect(engine="streaming").to_arrow() for n, f in frames.items()}
+    sessions = [frame.sparkSession for frame in held.values() if hasattr(frame, "sparkSession")]
+    return held_by(sessions[0] if sessions else None, held)
 
 
 BACKENDS: Mapping[str, Callable[[Frames], Backend]] = {"polars": _polars, "duckdb": _duckdb, "spark": _spark}
@@ -237,7 +254,9 @@ def _frame(result: Result, columnar: Columnar, name: str, kind: str) -> Any:
 def _write(
     plan: Plan, columnar: Columnar, as_of: date, policies: list[str], name: str, path: Path, tell: Progress
 ) -> int:
-    """Write findings or decisions batch by batch; how many rows."""
+    """Write findings or decisions, how many rows: Spark a folder of files, other engines one file, batch by batch."""
+    if columnar.population.backend.name == "spark":
+        return _write_by_spark(columnar, name, path)
     import pyarrow.parquet as pq
 
     done, written, writer = 0, 0, None
@@ -259,6 +278,32 @@ def _write(
     return written
 
 
+def _write_by_spark(columnar: Columnar, name: str, path: Path) -> int:
+    from .engines.spark import write_rows
+
+    relation = columnar.relation(name)
+    if relation is None:
+        return 0
+    rows = columnar.population.backend.frame(relation, "spark")
+    return write_rows(rows, f"file://{path.absolute()}", columnar.population.group)
+
+
+def truths(plan: Plan, facts: FactTables | ColumnarTables, as_of: date, policy: str, engine: str, kind: str) -> Any:
+    """Each row of a policy's own facts by its key, with the truth of each rule."""
+    population = population_of(facts, "polars" if engine == "auto" else engine)
+    compiled = _compiled(plan, population, as_of, policy)
+    frame, program = compiled.frames[policy][facts_name(policy)], compiled.programs[policy]
+    group = dict(zip([population.group], (column(frame.relation, name) for name in frame.group), strict=False))
+    keys = {name: told(frame.values[name], program.own_stage.types[name]) for name in frame.key}
+    rules = {bound.rule.key: truth_on(frame, bound.rule.key) for bound in program.own_rules}
+    return population.backend.frame(Pick(frame.relation, {**group, **keys, **rules}), kind)
+
+
+def _compiled(plan: Plan, population: Population, as_of: date, policy: str) -> Compiled:
+    stock = Stock(population.cells, open_disputes(population.few, as_of), population.first_year)
+    return refusing_unsupported(population.backend.name, lambda: compile_policies(plan.policy_set, [policy], stock, as_of))
+
+
 @dataclass(frozen=True)
 class ColumnarTable:
     """A policy's own facts with its derived columns, in a columnar engine."""
@@ -277,7 +322,6 @@ class ColumnarTable:
 def columnar_table(plan: Plan, facts: FactTables, as_of: date, policy: str, engine: str) -> ColumnarTable:
     """The last relation of a policy."""
     population = population_of(facts, engine)
-    stock = Stock(population.cells, open_disputes(population.few, as_of), population.first_year)
-    compiled = refusing_unsupported(engine, lambda: compile_policies(plan.policy_set, [policy], stock, as_of))
+    compiled = _compiled(plan, population, as_of, policy)
     stage = compiled.programs[policy].stages[-1]
     return ColumnarTable(stage, compiled.frames[policy][stage.name], population.backend)

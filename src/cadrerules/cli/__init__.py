@@ -63,10 +63,15 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     `arguments` default to those of the process.
     """
+    run(app, "cadrerules", arguments)
+
+
+def run(app: typer.Typer, name: str, arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a program of this name as `main` runs the command line."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     lang = _language(given)
     try:
-        status = app(args=given, prog_name="cadrerules", standalone_mode=False)
+        status = app(args=given, prog_name=name, standalone_mode=False)
     except CadreError as error:
         say(error.report(lang))
         sys.exit(2)

@@ -13,7 +13,7 @@ from ..report.csv import to_csv
 from ..report.xlsx import to_xlsx
 from . import options
 from .decision_table import decision_table
-from .output import progress, say, whole_file, write
+from .output import progress, say, whole_file, whole_folder, write
 from .words import word
 
 FORMATS = ("table", "json", "csv", "xlsx", "parquet")
@@ -49,22 +49,24 @@ def evaluate(
         policies=policy, engine=engine, pseudonymise=pseudonymise, grouping=options.Grouping(group_by, group),
     )  # fmt: skip
     if format == "parquet" and out is not None:
-        _write_parquet(result, out, language)
+        _write_parquet(result, out, language, folder=engine == "spark")
         return
     content = _content(plan, result, format, language, trace=trace, terminal=out is None)
-    _tell(result, language)
+    tell(result, language)
     write(content, out, language)
 
 
-def _write_parquet(result: Result, out: Path, lang: Lang) -> None:
-    """The decisions as a Parquet file, batch by batch where they are many."""
-    _tell(result, lang)
-    with needing("pyarrow", "frames"), progress(lang) as tell, whole_file(out) as beside:
-        result.write_parquet(beside, progress=tell)
+def _write_parquet(result: Result, out: Path, lang: Lang, *, folder: bool) -> None:
+    """The decisions as a Parquet file, batch by batch where they are many; of Spark a folder of files."""
+    tell(result, lang)
+    whole = whole_folder if folder else whole_file
+    with needing("pyarrow", "frames"), progress(lang) as told, whole(out) as beside:
+        result.write_parquet(beside, progress=told)
     say(word("written", lang, out))
 
 
-def _tell(result: Result, lang: Lang) -> None:
+def tell(result: Result, lang: Lang) -> None:
+    """Say as of which day it was evaluated, what does nothing and what was left out."""
     say(word("as_of", lang, result.as_of))
     for warning in result.warnings:
         say(word("warning", lang, warning[lang]))

@@ -40,7 +40,7 @@ def explain(
     plan = options.plan_for(policies, data, settings, readings)
     result = options.evaluated(
         plan, data, as_of, extra_columns, language,
-        policies=policy, engine=engine, pseudonymise=pseudonymise, grouping=options.Grouping(group_by, group),
+        policies=policy, engine=engine, pseudonymise=pseudonymise, grouping=options.Grouping(group_by, group, most=options.LOOKED_THROUGH),
     )  # fmt: skip
     one = result.organisation(subject=subject)
     assert one.explain_subject is not None

@@ -6,20 +6,26 @@ import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from ..errors import Lang, Place, Problem, UsageError
+from ..load.files import needing
 from ..load.headings import ExtraColumns
-from ..model.facts import FactTables
+from ..model.facts import ColumnarTables, FactTables
 from ..model.organisations import only, organisations, several
 from ..model.pseudonyms import MOST_KEY, checked_key, codes_of
 from ..model.result import Result
 from ..plan import Plan, load_policies, read_tables, scan_tables
 from .output import progress
 
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
 LANGUAGE = "CADRERULES_LANG"
+LOOKED_THROUGH = 1_000
+"""In how many organisations a subject is looked for where none is named."""
 MANY_BYTES = 1_000_000
 """Parquet files of more than so many bytes stay in columns where `auto` chooses."""
 
@@ -85,21 +91,41 @@ def plan_for(policies: str, data: Path | None, settings: list[str] | None, readi
     return plan.amend(params, _pairs(readings, "--interpret", "board.ties=dense"))
 
 
+def extras(text: str) -> ExtraColumns:
+    """What to do with columns nobody knows."""
+    return cast("ExtraColumns", one_of(text, "--extra-columns", ("error", "ignore", "keep")))
+
+
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """The column that keeps organisations apart, and the only one of them to evaluate; `one` where it must be one alone."""
+    """The column that keeps organisations apart, and the only one of them to evaluate.
+
+    `most` is of how many at once the command may be asked: a report is of one, an explanation looks through a few.
+    """
 
     by: str = ""
     of: str = ""
-    one: bool = False
+    most: int | None = None
 
     def chosen(self, facts: FactTables) -> FactTables:
         """The facts of the organisations asked for; `UsageError` where there is no such, or more than one may be."""
         if self.of:
             return only(facts, self.of)
-        if self.one and facts.group and len(known := organisations(facts)) != 1:
-            raise several(known)
+        if self.most and facts.group:
+            self._check(organisations(facts))
         return facts
+
+    def in_columns(self, tables: ColumnarTables) -> ColumnarTables:
+        """The same of tables that stay in columns."""
+        if self.of:
+            return tables.only(self.of)
+        if self.most and self.by:
+            self._check(tables.organisations())
+        return tables
+
+    def _check(self, known: list[str]) -> None:
+        if self.most is not None and not 0 < len(known) <= self.most:
+            raise several(known)
 
 
 def evaluated(
@@ -115,20 +141,28 @@ def evaluated(
     grouping: Grouping = Grouping(),
 ) -> Result:
     """The result on the data as of the day asked for, with pseudonyms for persons where there is a key file."""
-    extra = cast("ExtraColumns", one_of(extra_columns, "--extra-columns", ("error", "ignore", "keep")))
+    extra = extras(extra_columns)
     asked = day(as_of)
     key = None if pseudonymise is None else key_in(pseudonymise)
     if key is None and stays_in_columns(data, engine):
         with progress(lang):
-            columns = scan_tables(data, plan, extra_columns=extra, group_by=grouping.by)
-            columns = columns.only(grouping.of) if grouping.of else columns
-            return plan.evaluate(columns, as_of=asked, policies=policies or None, engine=engine)
+            session = spark_session() if engine == "spark" else None
+            columns = scan_tables(data, plan, extra_columns=extra, group_by=grouping.by, session=session)
+            return plan.evaluate(grouping.in_columns(columns), as_of=asked, policies=policies or None, engine=engine)
     with progress(lang) as tell:
         facts = read_tables(data, plan, extra_columns=extra, group_by=grouping.by)
         codes = None if key is None else codes_of(facts, key, plan.policy_set.doc.waivable_by)
         facts = grouping.chosen(facts if codes is None else codes.facts(facts))
         result = plan.evaluate(facts, as_of=asked, policies=policies or None, engine=engine, progress=tell)
     return result if codes is None else codes.result(result)
+
+
+def spark_session() -> SparkSession:
+    """The session of Spark that runs, or a new one as Spark's own settings want it."""
+    with needing("pyspark", "spark"):
+        from pyspark.sql import SparkSession
+
+    return SparkSession.builder.appName("cadrerules").getOrCreate()
 
 
 def stays_in_columns(data: Path, engine: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,6 +56,22 @@ def whole_file(out: Path) -> Iterator[Path]:
         raise UsageError(Problem("CR-CANT-WRITE", values=values)) from None
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(out: Path) -> Iterator[Path]:
+    """A path at which to make a folder, which then becomes `out`; `UsageError` where that is there already, or can't be."""
+    beside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    try:
+        if out.exists():
+            raise FileExistsError(17, os.strerror(17))
+        yield beside
+        beside.replace(out)
+    except OSError as error:
+        values = {"file": out.name, "reason": error.strerror or type(error).__name__}
+        raise UsageError(Problem("CR-CANT-WRITE", values=values)) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def say(text: str) -> None:

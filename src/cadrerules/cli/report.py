@@ -44,7 +44,7 @@ def report(
     plan = options.plan_for(policies, data, settings, readings)
     result = options.evaluated(
         plan, data, as_of, extra_columns, language,
-        policies=policy, engine=engine, pseudonymise=pseudonymise, grouping=options.Grouping(group_by, group, one=True),
+        policies=policy, engine=engine, pseudonymise=pseudonymise, grouping=options.Grouping(group_by, group, most=1),
     )  # fmt: skip
     about = result.organisation().known_as(subject) if subject else None
     content = result.report(name, period=period or None, subject=about, lang=language, format=format or None)

@@ -167,7 +167,7 @@ def _case(whens: Sequence[tuple[pl.Expr, pl.Expr]], otherwise: pl.Expr) -> pl.Ex
 
 def _over(over: Over) -> pl.Expr:
     partition: list[Any] = list(over.partition) or [pl.lit(0)]
-    args = [expression(arg) for arg in over.args]
+    args = [_of_rows(arg) for arg in over.args]
     if over.function in ("rank", "dense_rank") and len(over.order) == 1:
         ((name, descending),) = over.order
         method: Any = "min" if over.function == "rank" else "dense"
@@ -188,8 +188,15 @@ _RUNNING: Mapping[str, Callable[..., pl.Expr]] = {
 }
 
 
+def _of_rows(expr: Expr) -> pl.Expr:
+    """The expression once for each row; of a constant Polars would have one value, however many rows there are."""
+    if any(True for _ in reads(expr)):
+        return expression(expr)
+    return pl.when(pl.int_range(pl.len()) >= 0).then(expression(expr))
+
+
 def _aggregate(aggregate: Aggregate) -> pl.Expr:
-    return _AGGREGATES[aggregate.function](*map(expression, aggregate.args)).cast(DTYPES[aggregate.kind])
+    return _AGGREGATES[aggregate.function](*map(_of_rows, aggregate.args)).cast(DTYPES[aggregate.kind])
 
 
 _AGGREGATES: Mapping[str, Callable[..., pl.Expr]] = {
@@ -250,7 +257,7 @@ CALLS: Mapping[str, Callable[..., pl.Expr]] = {
     "is_null": lambda x: x.is_null(),
     "coalesce": pl.coalesce,
     "double": lambda x: x.cast(pl.Float64),
-    "whole": lambda x: x.cast(pl.Int64),
+    "whole": lambda x: x.cast(pl.Int64, strict=False),  # Polars also casts what a condition then leaves out
     "year": lambda d: d.dt.year().cast(pl.Int64),
     "month": lambda d: d.dt.month().cast(pl.Int64),
     "dom": lambda d: d.dt.day().cast(pl.Int64),

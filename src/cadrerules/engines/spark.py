@@ -22,6 +22,9 @@ FRAMES: Mapping[str, Callable[[Any], Any]] = {
 }
 """By kind, what Spark makes of its rows itself."""
 
+MOST_REPEATED = 16
+"""So much may be in a plan twice before it is computed apart, which costs a job of its own."""
+
 
 @dataclass(frozen=True)
 class SparkBackend:
@@ -49,7 +52,7 @@ class SparkBackend:
         """
         views = dict(self._views(self.tables))
         try:
-            for name, part in in_parts(planned(relation)):
+            for name, part in in_parts(planned(relation), MOST_REPEATED):
                 rows = self.session.sql(statement(part, "spark", views).sql("spark", comments=False))
                 if not name:
                     return rows
@@ -65,6 +68,16 @@ class SparkBackend:
         for name, view in views.items():
             frames[name].createTempView(view)
         return views
+
+
+def write_rows(rows: DataFrame, path: str, group: str = "") -> int:
+    """Write rows as a folder of Parquet files; how many there are.
+
+    With a grouping column, the rows of one organisation lie together in one file. The folder must not be there yet.
+    """
+    apart = rows.repartition(group).sortWithinPartitions(group, "subject") if group else rows
+    apart.write.parquet(path)
+    return rows.sparkSession.read.parquet(path).count()
 
 
 def _polars(rows: Any) -> Any:

@@ -130,6 +130,18 @@ _ROWS: Mapping[str, Message] = {
         "keep one of the two rows",
         "两行只能保留一行",
     ),
+    "CR-KEY-REPEATED": Message(
+        "{count} rows have the same key ({key}): {cells}",
+        "有 {count} 行的主键（{key}）相同：{cells}",
+        "keep one of the rows",
+        "只能保留其中一行",
+    ),
+    "CR-OTHER-FORM": Message(
+        "`{value}` isn't in the form that is read where tables stay in Spark",
+        "“{value}”的写法不是表留在 Spark 中时可读取的形式",
+        "write it as {example}, or read the rows with `read_tables`, which takes other forms as well",
+        "请写成 {example} 的形式，或改用 `read_tables` 读取，它还接受其他写法",
+    ),
     "CR-NO-SUCH-REFERENCE": Message(
         "{value} is not in column `{column}` of table `{table}`",
         "{value}不在表 `{table}` 的列 `{column}` 中",

@@ -10,8 +10,8 @@ from ..errors import Place
 from ..model.facts import Table
 from .problems import fail
 
-NumberedRow = tuple[int, Sequence[object]]
-"""A row's number, as its source shows it, and its cells in the order of the headings."""
+NumberedRow = tuple[int | None, Sequence[object]]
+"""A row's number, as its source shows it, if it has one, and its cells in the order of the headings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class ReadTable:
     table: Table
     place: Place
     rows: list[_Row] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
+    numbers: list[int | None] = field(default_factory=list)
     whole: bool = True
 
     def at(self, index: int, column: str = "") -> Place:
@@ -83,7 +83,7 @@ class _RowReader:
         self._plan = [*own, *kept]
         self._contradictions: dict[tuple[Any, ...], list[Refusal]] = {}
 
-    def row(self, number: int, cells: Sequence[Any]) -> _Row:
+    def row(self, number: int | None, cells: Sequence[Any]) -> _Row:
         """The row of these cells: own columns in their order, then those kept."""
         row: _Row = dict.fromkeys(self._table.columns)
         row.update(self._absent)
@@ -99,15 +99,15 @@ class _RowReader:
             self._check_contradictions(number, row)
         return row
 
-    def _note(self, code: str, number: int, name: str, values: Mapping[str, Any]) -> None:
+    def _note(self, code: str, number: int | None, name: str, values: Mapping[str, Any]) -> None:
         self._problems.note([Problem(code, replace(self._place, row=number, field=name), values)])
 
-    def _check_untitled(self, number: int, cells: Sequence[Any]) -> None:
+    def _check_untitled(self, number: int | None, cells: Sequence[Any]) -> None:
         for at in [at for at in self._untitled if not is_blank(cells[at])]:
             self._untitled.remove(at)  # once is enough
             self._note("CR-NO-HEADING", number, "", {"number": at + 1})
 
-    def _check_contradictions(self, number: int, row: _Row) -> None:
+    def _check_contradictions(self, number: int | None, row: _Row) -> None:
         weighed = tuple(row[name] for name in self._table.weighed)
         if REFUSED_CELL in weighed:
             return

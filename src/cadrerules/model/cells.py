@@ -39,7 +39,7 @@ _DATE: Final = re.compile(
 )
 _SCIENTIFIC: Final = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
 _FORBIDDEN: Final = re.compile("[\x00\ud800-\udfff]")
-_TRUTHS: Final = {
+TRUTHS: Final = {
     "true": True,
     "yes": True,
     "是": True,
@@ -203,7 +203,7 @@ def _in_steps(units: int, scale: int) -> int | Decimal:
 def _truth(raw: object, _: ColumnSpec) -> bool:
     if isinstance(raw, bool):
         return raw
-    if isinstance(raw, str) and (truth := _TRUTHS.get(plain(raw).lower())) is not None:
+    if isinstance(raw, str) and (truth := TRUTHS.get(plain(raw).lower())) is not None:
         return truth
     if isinstance(raw, int | float | Decimal) and _whole(raw) in (0, 1):
         return bool(raw)

@@ -295,7 +295,12 @@ class FactTables:
 
 
 class ColumnarTables(ABC):
-    """Validated tables that stay in columns, ready to evaluate. Made by `cadrerules.scan_tables`."""
+    """Validated tables that stay in columns, ready to evaluate. Made by `cadrerules.scan_tables`.
+
+    `engine` is the one that holds them already.
+    """
+
+    engine: ClassVar[Literal["polars", "spark"]] = "polars"
 
     @abstractmethod
     def facts(self, organisation: str | None = None) -> FactTables:
@@ -304,3 +309,7 @@ class ColumnarTables(ABC):
     @abstractmethod
     def only(self, organisation: str) -> ColumnarTables:
         """One organisation; `UsageError` where no table has it, or nothing keeps organisations apart."""
+
+    @abstractmethod
+    def organisations(self) -> list[str]:
+        """The organisations that any table has, in order; none without a grouping column."""

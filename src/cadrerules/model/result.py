@@ -246,7 +246,7 @@ class Result:
         return one.reporter(one, name, period, subject, lang, format)
 
     def to_frame(self, name: str = "decisions", kind: str = "polars") -> Any:
-        """The `decisions`, `findings` or `not_evaluated` as a frame of `polars`, `pandas` or `pyarrow`.
+        """The `decisions`, `findings` or `not_evaluated` as a frame of `polars`, `pandas`, `pyarrow`, `duckdb` or `spark`.
 
         The columns are the same whatever the data: lists are lists of text, mappings JSON text,
         amounts exact numbers as text. With grouping, findings and decisions have the grouping column
@@ -259,6 +259,8 @@ class Result:
         self, path: str | Path, name: str = "decisions", progress: Callable[[str, int, int], None] | None = None
     ) -> int:
         """Write the `decisions` or `findings` to a Parquet file, in the columns of `to_frame`; how many rows.
+
+        Spark writes a folder of Parquet files, which must not be there yet.
 
         Of tables that stay in columns and are kept apart by a grouping column only some organisations are
         in memory at a time; `progress` is told how many rows a second, and how many are done of all.

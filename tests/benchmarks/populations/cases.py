@@ -40,7 +40,8 @@ CASES: Mapping[str, Case] = {
         tables=("results",),
         counted="rows of `results`",
         per_organisation=80,
-        by_hand="row_findings",
+        by_hand="rows",
+        answer="truths",
     ),
     "board": Case(
         "The board: means, places with ties, runs of red quarters",

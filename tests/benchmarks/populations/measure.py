@@ -25,26 +25,23 @@ def main(asked: str) -> None:
     """Print as JSON what the `case` costs the `side` on the `folder`."""
     given = json.loads(asked)
     case, side, folder = CASES[given["case"]], given["side"], Path(given["folder"])
-    ask = _by_hand(case, side, folder) if side.endswith(BY_HAND) else _engine(case, side, folder)
+    told, before = {"reading": 0.0}, _memory("VmRSS")
+    if side.endswith(BY_HAND):
+        peer = getattr(peers, f"{side.removesuffix(BY_HAND)}_{case.by_hand}")
+        ask: Callable[[], Any] = lambda: peer(folder)  # noqa: E731 - one of two ways to ask
+    else:
+        plan = cr.load_policies(case.plan)
+        used = _cpu()
+        tables = engine.read(case, plan, folder)
+        told = {"reading": _cpu() - used}
+        ask = lambda: engine.answer(case, plan, tables, side)  # noqa: E731
     with tempfile.TemporaryDirectory() as kept:
-        print(json.dumps(measured(lambda: _drained(case, ask(), Path(kept) / "answer.parquet"))))
+        print(json.dumps(told | measured(lambda: _drained(case, ask(), Path(kept) / "answer.parquet"), before)))
 
 
-def _by_hand(case: Case, side: str, folder: Path) -> Callable[[], Any]:
-    peer = getattr(peers, f"{side.removesuffix(BY_HAND)}_{case.by_hand}")
-    return lambda: peer(folder)
-
-
-def _engine(case: Case, side: str, folder: Path) -> Callable[[], Any]:
-    if reason := engine.missing():
-        raise SystemExit(reason)
-    plan = cr.load_policies(case.plan)
-    return lambda: engine.answer(case, plan, folder, side)
-
-
-def measured(work: Callable[[], int]) -> dict[str, float]:
-    """Seconds, bytes, and the rows that the work says it gave."""
-    before, start, used = _memory("VmRSS"), time.perf_counter(), _cpu()
+def measured(work: Callable[[], int], before: int) -> dict[str, float]:
+    """Seconds, bytes above those `before`, and the rows that the work says it gave."""
+    start, used = time.perf_counter(), _cpu()
     rows = work()
     wall, cpu = time.perf_counter() - start, _cpu() - used
     return {"wall": wall, "cpu": cpu, "memory": max(0, _memory("VmHWM") - before), "rows": rows}
@@ -67,18 +64,10 @@ def _memory(field: str) -> int:
 def _drained(case: Case, answer: Any, file: Path) -> int:
     """How many rows it has, all of them made: written to a file where they may be too many to hold."""
     if case.answer == "decisions":
-        _write(answer, file)
-        return int(pl.scan_parquet(file).select(pl.len()).collect().item())
+        return int(answer.write_parquet(file))
     if isinstance(answer, duckdb.DuckDBPyRelation):
         return len(answer.to_arrow_table())
     return len(answer.collect() if isinstance(answer, pl.LazyFrame) else answer)
-
-
-def _write(answer: Any, file: Path) -> None:
-    if isinstance(answer, pl.LazyFrame):
-        answer.sink_parquet(file)
-    else:
-        answer.write_parquet(str(file))
 
 
 if __name__ == "__main__":

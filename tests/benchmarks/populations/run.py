@@ -22,7 +22,6 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from populations.cases import BY_HAND, CASES, Case  # noqa: E402 - a script finds its own package
-from populations.engine import missing  # noqa: E402
 from populations.page import write_page  # noqa: E402
 
 MEASURED = ("cadrerules", "polars", "duckdb", "pyarrow")
@@ -64,7 +63,7 @@ class Runner:
 
     def _run(self, name: str, side: str, organisations: int, holes: float) -> dict[str, Any]:
         told = {"group": self.group, "case": name, "side": side, "organisations": organisations, "holes": holes}
-        return {**told, "failed": "", "wall": [], "cpu": [], "memory": [], "rows": []}
+        return {**told, "failed": "", "reading": [], "wall": [], "cpu": [], "memory": [], "rows": []}
 
     def _once(self, run: dict[str, Any], asked: dict[str, Any]) -> None:
         answer = child("measure", asked)
@@ -80,7 +79,7 @@ class Runner:
     def population(self, name: str, organisations: int, holes: float) -> Path:
         """The folder of tables, made unless it is there."""
         folder = self.data / f"{name}-{organisations}-{holes}"
-        if not (folder / "made").exists():
+        if not (folder / ".made").exists():
             asked = {
                 "folder": str(folder),
                 "tables": CASES[name].tables,
@@ -88,7 +87,7 @@ class Runner:
                 "holes": holes,
             }
             child("nation", asked).check_returncode()
-            (folder / "made").touch()
+            (folder / ".made").touch()
         return folder
 
 
@@ -120,16 +119,13 @@ def main() -> None:
 
 
 def _all_runs(asked: argparse.Namespace) -> list[dict[str, Any]]:
-    if reason := missing():
-        print(reason, file=sys.stderr)
-    engines = [] if reason else asked.engines
-    runner = Runner(asked.data, engines, asked.engines, asked.repeat)
+    runner = Runner(asked.data, asked.engines, asked.engines, asked.repeat)
     for name, case in _chosen(asked.cases):
         if case.by_hand:
             runner.sizes(name, [case.organisations(int(rows)) for rows in asked.rows])
         else:
             runner.sizes(name, asked.organisations, holes=(HOLES,))
-    if "crossover" in asked.cases and engines:
+    if "crossover" in asked.cases:
         runner.engines, runner.group = [*asked.engines, "scalar"], "crossover"
         for name in ("board", "nation"):
             runner.sizes(name, asked.crossover, holes=(0.0,))

@@ -9,7 +9,7 @@ from ...language.nodes import Across, Apply, Node, conjunction
 from ...language.types import Type
 from .aggregates import AGGREGATES, Gathering
 from .capabilities import Unsupported
-from .expressions import TRUE, Col, Const, Expr, both, perhaps, reads
+from .expressions import TRUE, Col, Const, Expr, both, perhaps, reads, whole
 from .frames import Frame, joined, key_expr
 from .relations import Join, Keep, Pick, Relation, column
 from .values import Truth, Value, columns, over
@@ -77,8 +77,8 @@ def _pairs(
     parts = [replace(frame, values=merged).value(node) for node in (*rest, *arguments)]
     needed = {name for value in parts for expr in columns("", value).values() for name in reads(expr)} | {*reads(met.expr)}
     on = tuple(zip((*frame.group, *my_keys), (*theirs.group, *their_keys), strict=True))
-    first = _only(here.relation, {*frame.row, *needed, *(mine for mine, _ in on)})
-    second = _only(there.relation, {*needed, *(their for _, their in on)})
+    first = _only(here, {*frame.row, *needed, *(mine for mine, _ in on)})
+    second = _only(there, {*needed, *(their for _, their in on)})
     pairs: Relation = Join(first, second, on)
     truths = [value.expr for value in parts[: len(rest)] if isinstance(value, Truth)]
     whole = both(met.expr, *truths)
@@ -88,5 +88,7 @@ def _pairs(
     return replace(frame, relation=pairs, values=merged), Truth(whole, sure)
 
 
-def _only(relation: Relation, names: set[str]) -> Relation:
-    return Pick(relation, {name: column(relation, name) for name in relation.columns if name in names})
+def _only(frame: Frame, names: set[str]) -> Relation:
+    """Some plain columns of a frame's rows; one at least, for without any there would be no rows."""
+    chosen: dict[str, Expr] = {name: column(frame.relation, name) for name in frame.relation.columns if name in names}
+    return Pick(frame.relation, chosen or {frame.names.fresh("row"): whole(1)})

@@ -35,6 +35,10 @@ CANNOT: Mapping[str, Mapping[str, str]] = {
         "en": "a cohort function of what a view computes for its groups",
         "zh": "对视图分组结果再用成组函数",
     },
+    "one_of_a_group": {
+        "en": "a view's column that is no aggregate, and takes its value from the first row of each group",
+        "zh": "视图的列不作汇总，而取每组第一行的值",
+    },
     "python_findings": {
         "en": "findings that a plugin computes in Python",
         "zh": "由插件以 Python 计算的认定",

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, overload
 
 from ...model.absent import Absences
-from ...model.policy import Question
+from ...model.policy import Policy, Question
 from ...model.policy_set import PolicySet
 from ...model.result import Decision, Finding, NotEvaluated, Result, Subject
 from .capabilities import refusing_unsupported
@@ -51,19 +51,24 @@ def evaluate_columns(
 ) -> Columnar:
     """Findings and decisions as relations; `UsageError` before any work for what the engine can't do."""
     absences = Absences(population.cells)
-    chosen = [policies.policies[name] for name in names]
-    evaluated = [policy for policy in chosen if policy.relations and not absences.leaves_out(policy)]
-    for policy in evaluated:
-        for rule in policy.rules:
-            absences.leaves_out_rule(policy, rule)
+    evaluated = [name for name in names if _is_evaluated(policies.policies[name], absences)]
     stock = Stock(population.cells, open_disputes(population.few, as_of), population.first_year)
 
     def compiled() -> tuple[Relation | None, Relation | None]:
-        found = compile_policies(policies, [policy.name for policy in evaluated], stock, as_of)
+        found = compile_policies(policies, evaluated, stock, as_of)
         return findings_frame(found), decisions(found, questions)
 
     found, decided = refusing_unsupported(population.backend.name, compiled)
     return Columnar(population, tuple(questions), found, decided, absences.noted)
+
+
+def _is_evaluated(policy: Policy, absences: Absences) -> bool:
+    """Whether there are rows for any rule of the policy; what is left out is noted, policy by policy."""
+    if not policy.relations or absences.leaves_out(policy):
+        return False
+    for rule in policy.rules:
+        absences.leaves_out_rule(policy, rule)
+    return True
 
 
 BESIDE = frozenset({"group", "place", "of_rule"})
@@ -99,7 +104,7 @@ class Records(Sequence[Any]):
 
 def findings_of(columnar: Columnar, scalar: Scalar) -> list[Finding]:
     """The findings, in order; what an undetermined one waits for is asked of the scalar engine."""
-    rows = _sorted(columnar, columnar.findings, lambda row: (row["place"], row["subject"], row["period"] or ""))
+    rows = _sorted(columnar, columnar.findings, lambda row: (row["place"], row["subject"], str(row["period"])))
     waiting = _Waiting(scalar)
     return [_finding(row, waiting) for row in rows]
 

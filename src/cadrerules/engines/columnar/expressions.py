@@ -83,7 +83,6 @@ OPERATIONS: dict[str, str] = {
     "or": "one true",
     "not": "the opposite",
     "eq": "equal",
-    "ne": "not equal",
     "lt": "less",
     "le": "at most",
     "add": "sum",

@@ -172,6 +172,31 @@ def _moved_expr(expr: Expr, renamed: Mapping[str, str], kept: Mapping[str, str])
     return Col(kept.get(new, new), expr.kind)
 
 
+# --- in plain columns ---------------------------------------------------------------------------
+
+
+def truth_on(frame: Frame, name: str) -> Expr:
+    """Whether a rule holds on each row, null where that is unknown."""
+    return _truth(frame, name).expr
+
+
+def told(value: Value, of: types.Type) -> Expr:
+    """A column's values for people, null where nothing is known: words, days, years and truths as they are, all else as text."""
+    match value:
+        case Span(kind="year"):
+            return value.expr
+        case Word():
+            return only_option(value)
+        case Span():
+            return period_text(value.expr, value.kind)
+        case Number():
+            return amount_text(value, of)
+        case Truth(expr=expr):
+            return expr
+        case _:
+            return case((equal(value.low, value.high), value.low), otherwise=day(None))
+
+
 # --- amounts ------------------------------------------------------------------------------------
 
 

@@ -92,7 +92,8 @@ def _same_word(a: Word, b: Word) -> Truth:
     same = [equal(x, y) for x, y in pairs]
     if a.sure and b.sure:
         return truth(same[0], sure=True)
-    apart = [either(negation(s), _outside(x, y, a), _outside(y, x, b)) for s, (x, y) in zip(same, pairs, strict=True)]
+    strange = Const(bool(a.choices and b.choices) and not {*a.choices} & {*b.choices}, "truth")
+    apart = [either(negation(equal(x, y)), _outside(x, y, a), _outside(y, x, b), both(strange, is_null(x), is_null(y))) for x, y in pairs]
     if len(pairs) == 1 and apart[0] == negation(same[0]):
         return truth(same[0])
     return truth(case((both(*same), TRUE), (both(*apart), FALSE), otherwise=NULL))

@@ -135,7 +135,7 @@ def _run_step(frame: Frame, step: Step, stage: Stage, around: Surroundings) -> F
 
 def _groups(frame: Frame, stage: Stage, by: tuple[str, ...], around: Surroundings) -> Frame:
     """One row per group."""
-    of_rows, of_groups = _apart(stage.steps, by)
+    of_rows, of_groups = _apart(stage.steps, by, around.tables, stage)
     for step in of_rows:
         frame = _run_step(frame, step, stage, around)
     at = placed(frame, by)
@@ -176,25 +176,42 @@ def _one_each(
     return joined(every, gathering.grouped(), zip(every.group, frame.group, strict=True), names), every.group
 
 
-def _apart(steps: Sequence[Step], by: tuple[str, ...]) -> tuple[list[Step], list[Step]]:
+def _apart(
+    steps: Sequence[Step], by: tuple[str, ...], tables: Mapping[str, Table], stage: Stage
+) -> tuple[list[Step], list[Step]]:
     """The steps on rows, and those of groups: aggregates by the view's own keys and all that rests on them."""
     of_rows: list[Step] = []
     of_groups: list[Step] = []
     grouped: set[str] = set()
     for step in steps:
-        if _is_own_aggregate(step.node, by) and not grouped & {*_reads(step.node)}:
-            grouped.add(step.name)
-            of_groups.append(step)
-        elif grouped & {*_reads(step.node)}:
-            if isinstance(step.node, Cohort):
-                raise Unsupported("grouped_cohort", step.name)
+        reads = {*_reads(step.node)}
+        rests_on_groups = bool(grouped & reads)
+        if rests_on_groups and isinstance(step.node, Cohort):
+            raise Unsupported("grouped_cohort", step.name)
+        if rests_on_groups or _is_own_aggregate(step.node, by):
             grouped.add(step.name)
             of_groups.append(step)
         else:
             of_rows.append(step)
-            if not {*_reads(step.node)} - {*by}:  # the same for the whole group
+            if _is_same_within(step.node, by, tables, stage):
                 of_groups.append(step)
+    _check_given(stage, by, of_groups)
     return of_rows, of_groups
+
+
+def _is_same_within(node: Node, by: tuple[str, ...], tables: Mapping[str, Table], stage: Stage) -> bool:
+    """Whether it reads nothing but the keys of groups, so that it may be computed of the groups as well."""
+    looked_up = {name for part in walk(node) if isinstance(part, Lookup) for name in tables[part.table].key}
+    return not isinstance(node, Cohort) and not {*_reads(node), *(looked_up & stage.types.keys())} - {*by}
+
+
+def _check_given(stage: Stage, by: tuple[str, ...], of_groups: Sequence[Step]) -> None:
+    """Refuse what groups would have to take from one of their rows."""
+    there = {*by, *(step.name for step in of_groups)}
+    own = {step.name for step in of_groups if _is_own_aggregate(step.node, by)}
+    for name in (*stage.grain.columns, *(n for step in of_groups if step.name not in own for n in _reads(step.node))):
+        if name not in there:
+            raise Unsupported("one_of_a_group", name)
 
 
 def _is_own_aggregate(node: Node, by: tuple[str, ...]) -> bool:

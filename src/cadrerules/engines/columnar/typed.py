@@ -17,11 +17,17 @@ TYPED: Mapping[type, str] = {**KIND, types.Period: "text", types.Number: "float"
 """What kind of plain column a typed table has for each type: decimals count as doubles, whichever they are."""
 
 
-def typed_cells(table: Table, group: str = "", holes: Collection[str] | None = None) -> Cells:
-    """A typed table as cells; `holes` are the columns with an empty cell: unless told, all that may have one."""
+def typed_cells(
+    table: Table, group: str = "", holes: Collection[str] | None = None, beside: Mapping[str, Kind] = {}
+) -> Cells:
+    """A typed table as cells; `holes` are the columns with an empty cell: unless told, all that may have one.
+
+    `beside` are further columns of the table, which are carried along as they are.
+    """
     kinds: dict[str, Kind] = {name: TYPED[type(spec.type)] for name, spec in table.columns.items()}  # type: ignore[misc]
-    raw = Source(table.name, {**({group: "text"} if group else {}), **kinds})
-    encoded: dict[str, Expr] = {group: Col(group, "text")} if group else {}
+    own: dict[str, Kind] = {**({group: "text"} if group else {}), **beside}
+    raw = Source(table.name, {**own, **kinds})
+    encoded: dict[str, Expr] = {name: Col(name, kind) for name, kind in own.items()}
     encoded |= {name: cell(Col(name, kinds[name]), spec.type) for name, spec in table.columns.items()}
     found = may_be_empty(table) if holes is None else frozenset(holes)
     return Cells(table, Pick(raw, encoded, f"{table.name}_cells", least_of(table)), found, group)

@@ -217,7 +217,8 @@ def or_unknown(value: Value, nothing: Value, chosen: Callable[[Expr, Expr], Expr
         case Span(expr=expr):
             return Span(chosen(expr, whole(None)), value.kind)
         case Word(options=options):
-            return Word(tuple(chosen(option, text(None)) for option in options), value.choices)
+            assert isinstance(nothing, Word)  # the only choice, where there is but one
+            return Word(tuple(chosen(option, nothing.options[0]) for option in options), value.choices, value.nulls or nothing.nulls)
         case Day():
             assert isinstance(nothing, Day)
             return Day(chosen(value.low, nothing.low), chosen(value.high, nothing.high))

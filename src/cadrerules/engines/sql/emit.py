@@ -52,15 +52,36 @@ def items_of(body: Body) -> list[Item]:
     return [item for block in ((body,) if isinstance(body, Block) else body) for item in block.items]
 
 
-def in_parts(whole: Statement) -> Iterator[tuple[str, Statement]]:
-    """The statement as several: each named SELECT that is read more than once, after those it reads; the last has no name."""
-    times = Counter(item.of for body in (*(n.body for n in whole.named), whole.last) for item in items_of(body))
-    apart = {named.name for named in whole.named if times[named.name] > 1}
+def in_parts(whole: Statement, most: int = 0) -> Iterator[tuple[str, Statement]]:
+    """The statement as several: each named SELECT that is read more than once, after those it reads; the last has no name.
+
+    What would add no more than `most` tables, joins, groupings and windows to the rest stays in it.
+    """
+    apart = _apart(whole, most)
     named = {one.name: one for one in whole.named}
     for one in whole.named:
         if one.name in apart:
             yield one.name, Statement(_read_by(one.body, named, apart), one.body)
     yield "", Statement(_read_by(whole.last, named, apart), whole.last)
+
+
+def _apart(whole: Statement, most: int) -> set[str]:
+    """The names of those that are read more than once and would make the rest larger by more than so much."""
+    times = Counter(item.of for body in (*(n.body for n in whole.named), whole.last) for item in items_of(body))
+    sizes: dict[str, int] = {}
+    apart: set[str] = set()
+    for one in whole.named:
+        below = [item.of for item in items_of(one.body) if isinstance(item.of, str) and item.of not in apart]
+        sizes[one.name] = _size(one.body) + sum(sizes.get(name, 0) for name in below)
+        if (times[one.name] - 1) * sizes[one.name] > most:
+            apart.add(one.name)
+    return apart
+
+
+def _size(body: Body) -> int:
+    """How many tables, joins, groupings and windows a SELECT has itself."""
+    blocks = (body,) if isinstance(body, Block) else body
+    return sum(len(block.items) + bool(block.keys) + bool(block.windowed) for block in blocks)
 
 
 def _read_by(body: Body, named: Mapping[str, Named], apart: set[str]) -> list[Named]:

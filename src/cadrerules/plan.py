@@ -145,8 +145,10 @@ class Plan:
         chosen = populations.chosen_engine(tables, engine, self)
         if chosen == "scalar":
             rows = tables if isinstance(tables, FactTables) else tables.facts()
-            return evaluate(self, rows, day, names, progress)
-        return populations.evaluate(self, populations.population_of(tables, chosen), day, names)
+            result = evaluate(self, rows, day, names, progress)
+        else:
+            result = populations.evaluate(self, populations.population_of(tables, chosen), day, names)
+        return replace(result, kind=tables.kind)
 
     def held(
         self, facts: FactTables | ColumnarTables | Mapping[str, Any] | str | Path, group_by: str = ""

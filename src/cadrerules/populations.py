@@ -242,13 +242,20 @@ def frames_of(columns: Mapping[str, Any], cells: Mapping[str, Cells]) -> Mapping
     return held(columns, cells)
 
 
-def _frame(result: Result, columnar: Columnar, name: str, kind: str) -> Any:
-    from .report.frames import to_frame
+ITSELF = ("lazy", "duckdb", "spark")
+"""Kinds of frame that an engine gives itself, perhaps before it has run."""
 
+
+def _frame(result: Result, columnar: Columnar, name: str, kind: str) -> Any:
+    from .report.frames import as_kind, check_kind, to_frame
+    from .report.tables import columns
+
+    check_kind(kind)
     relation = columnar.relation(name) if name in ("findings", "decisions") else None
     if relation is None:
         return to_frame(result, name, kind)
-    return columnar.population.backend.frame(relation, kind)
+    frame = columnar.population.backend.frame
+    return frame(relation, kind) if kind in ITSELF else as_kind(frame(relation, "polars"), columns(name, result.group), kind)
 
 
 def _write(
@@ -259,22 +266,20 @@ def _write(
         return _write_by_spark(columnar, name, path)
     import pyarrow.parquet as pq
 
-    done, written, writer = 0, 0, None
-    begun, population = monotonic(), columnar.population
-    try:
+    from .report.frames import arrow_schema, as_kind
+    from .report.tables import columns
+
+    shown, population = columns(name, columnar.population.group), columnar.population
+    done, written, begun = 0, 0, monotonic()
+    with pq.ParquetWriter(path, arrow_schema(shown)) as writer:
         for part in population.batches() if population.batches else [population]:
             one = columnar if part is population else evaluate_columns(plan.policy_set, plan.questions, part, as_of, policies)
-            relation = one.relation(name)
-            if relation is None:
+            if (relation := one.relation(name)) is None:
                 break
-            table = one.population.backend.frame(relation, "pyarrow")
-            writer = writer or pq.ParquetWriter(path, table.schema)
-            writer.write_table(table.cast(writer.schema))
+            table = as_kind(one.population.backend.frame(relation, "polars"), shown, "pyarrow")
+            writer.write_table(table)
             done, written = done + part.rows, written + table.num_rows
             tell(f"{done / max(monotonic() - begun, 1e-9):,.0f} rows/s", done, max(population.rows, done))
-    finally:
-        if writer is not None:
-            writer.close()
     return written
 
 

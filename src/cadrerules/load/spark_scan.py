@@ -56,6 +56,7 @@ class SparkTables(ColumnarTables):
     group: str = ""
     origin: str = ""
     rows: int = 0
+    kind: str = "spark"
     engine = "spark"
 
     def __contains__(self, table: str) -> bool:

@@ -68,7 +68,7 @@ REFUSED = frozenset(
 )
 """The shared cases that columnar engines refuse, and must: see `cadrerules.engines.columnar.capabilities`."""
 
-COLUMNAR = ("polars",)
+COLUMNAR = ("polars", "duckdb")
 """The columnar engines, by the name that `engine=` takes."""
 
 ENGINES = (Engine("scalar", _scalar_column, _scalar), *map(_columnar, COLUMNAR))

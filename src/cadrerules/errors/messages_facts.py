@@ -373,6 +373,12 @@ _FORMATS: Mapping[str, Message] = {
         "open the workbook in a spreadsheet program and save it again",
         "请用表格软件打开工作簿后重新保存",
     ),
+    "CR-BAD-FRAME": Message(
+        "this frame can't be read: the library that it is of refuses to give its rows",
+        "无法读取此数据框：其所属的库拒绝给出数据行",
+        "look at the frame in that library first, or give it with plain types",
+        "请先用该库查看此数据框，或改用基本类型",
+    ),
     "CR-BAD-PARQUET": Message(
         "this is not a Parquet file, or it is damaged",
         "这不是 Parquet 文件，或文件已损坏",

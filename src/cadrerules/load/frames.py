@@ -1,4 +1,4 @@
-"""Tables in data frames of polars, pandas and pyarrow, and in Parquet files."""
+"""Tables in data frames of polars, pandas, pyarrow and DuckDB, and in Parquet files."""
 
 from __future__ import annotations
 
@@ -22,9 +22,17 @@ def frame_kind(rows: object) -> str | None:
     return library if library in _READERS and hasattr(rows, _MARKS[library]) else None
 
 
+def kind_given(source: object) -> str:
+    """The kind of frames that a source holds, `lazy` for lazy ones of Polars; `polars` for several kinds and other sources."""
+    frames = list(source.values()) if isinstance(source, Mapping) else [source]
+    kinds = {"lazy" if hasattr(frame, "sink_parquet") else kind for frame in frames if (kind := frame_kind(frame))}
+    return kinds.pop().removeprefix("_") if len(kinds) == 1 else "polars"
+
+
 def from_frame(table: Table, place: Place, frame: Any, kind: str) -> RawTable:
     """The table in a frame; rows are numbered from 1. NaN is an empty cell in pandas alone."""
-    headings, columns = _READERS[kind](frame)
+    with refusing("CR-BAD-FRAME", place):
+        headings, columns = _READERS[kind](frame)
     return RawTable(table, place, headings, enumerate(zip(*columns, strict=True), start=1))
 
 
@@ -64,13 +72,19 @@ def _from_arrow(frame: Any) -> Columns:
     return list(frame.schema.names), [column.to_pylist() for column in frame.columns]
 
 
+def _from_duckdb(relation: Any) -> Columns:
+    return _from_arrow(relation.to_arrow_table())
+
+
 _READERS: Final[Mapping[str, Callable[[Any], Columns]]] = {
     "polars": _from_polars,
     "pandas": _from_pandas,
     "pyarrow": _from_arrow,
+    "_duckdb": _from_duckdb,
 }
 _MARKS: Final[Mapping[str, str]] = {
     "polars": "collect_schema",
     "pandas": "iterrows",
     "pyarrow": "num_columns",
+    "_duckdb": "to_arrow_table",
 }

@@ -33,12 +33,13 @@ def check_references(reads: Mapping[str, ReadTable], group: str, problems: Probl
             if table in reads and reads[table].whole:
                 known = set(_cells(reads[table], target, group))
                 if not any(cell is REFUSED_CELL for _, cell in known):
-                    _check_column(read, name, known, (table, target, group), problems)
+                    check_column(read, name, known, (table, target, group), problems)
 
 
-def _check_column(
+def check_column(
     read: ReadTable, name: str, known: set[_Grouped], target: tuple[str, str, str], problems: Problems
 ) -> None:
+    """Note each cell of a column that isn't known; `target` is the table and column that it names, and the group."""
     table, column, group = target
     for index, cell in enumerate(_cells(read, name, group)):
         if cell not in known and cell[1] is not None and REFUSED_CELL not in cell:

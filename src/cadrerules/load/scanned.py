@@ -1,73 +1,117 @@
-"""What may hold tables that stay in columns: folders of Parquet, and frames of polars, pandas, pyarrow and DuckDB."""
+"""What may hold tables that stay in columns: folders of Parquet, mappings of frames, and DuckDB's connections."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from ..errors import Place, Problem, UsageError
-from ..model.cells import kind_of
-from .files import check_readable
-from .problems import Problems, fail
+from ..model.facts import Table
+from .files import check_readable, refusing
+from .frames import frame_kind
+from .problems import Problems
+from .raw_frames import RawFrame, of_duckdb, of_polars, of_rows, raw_frame
+from .sources import Offer, is_aside, read_records
+
+_TABLES = """
+SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = current_schema()
+UNION SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1
+"""
 
 
-@dataclass(frozen=True)
-class Offered:
-    """What may be a table: its name as written, its place and its rows as a lazy frame."""
-
-    name: str
-    place: Place
-    frame: pl.LazyFrame
-
-
-def offered(source: Any, problems: Problems) -> Iterator[Offered]:
+def offered(source: Any, problems: Problems) -> Iterator[Offer]:
     """The tables of a folder of Parquet files, of a mapping of frames, or of a DuckDB connection."""
-    if isinstance(source, str | Path):
-        yield from _in_folder(Path(source), problems)
-    elif isinstance(source, Mapping):
-        for name, frame in source.items():
-            yield Offered(str(name), Place(file=str(name)), lazy(frame, Place(file=str(name))))
-    elif hasattr(source, "execute") and hasattr(source, "table"):
-        for (name,) in source.execute("SELECT table_name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1").fetchall():
-            yield Offered(name, Place(file=name), lazy(source.table(name), Place(file=name)))
-    else:
+    if isinstance(source, Mapping):
+        return _in_mapping(source)
+    if hasattr(source, "execute") and hasattr(source, "table"):
+        return _in_database(source)
+    if not isinstance(source, str | Path):
         raise UsageError(Problem("CR-NOT-TABLES", values={"found": type(source).__name__}))
+    folder, place = Path(source), Place(file=Path(source).name)
+    try:
+        if folder.is_dir():
+            return _in_folder(sorted(folder.iterdir()), problems)
+        raise UsageError(Problem("CR-NEEDS-FOLDER" if folder.exists() else "CR-NO-SUCH-PATH", place))
+    except OSError:
+        raise UsageError(Problem("CR-UNREADABLE", place)) from None
 
 
-def _in_folder(folder: Path, problems: Problems) -> Iterator[Offered]:
-    """Each `NAME.parquet`, and each folder `NAME` of Parquet files."""
-    if not folder.is_dir():
-        raise UsageError(Problem("CR-NO-SUCH-PATH" if not folder.exists() else "CR-NEEDS-FOLDER", Place(file=folder.name)))
-    for path in sorted(folder.iterdir()):
+def _in_mapping(frames: Mapping[str, Any]) -> Iterator[Offer]:
+    for name, frame in frames.items():
+        place = Place(file=str(name))
+        kind = frame_kind(frame)
+        yield Offer(str(name), place, partial(_rows, frame, place) if kind is None else partial(_frame, frame, place, kind))
+
+
+def _frame(frame: Any, place: Place, kind: str, _: Table) -> RawFrame:
+    return raw_frame(frame, place, kind)
+
+
+def _rows(rows: Any, place: Place, table: Table) -> RawFrame:
+    return of_rows(read_records(rows, place, table))
+
+
+def _in_database(connection: Any) -> Iterator[Offer]:
+    for (name,) in connection.execute(_TABLES).fetchall():
+        place = Place(file=name)
+        yield Offer(name, place, partial(_relation, connection, name, place))
+
+
+def _relation(connection: Any, name: str, place: Place, _: Table) -> RawFrame:
+    with refusing("CR-BAD-FRAME", place):
+        return of_duckdb(connection.table(f'"{name}"'))
+
+
+# --- Parquet ------------------------------------------------------------------------------------
+
+
+def _in_folder(paths: list[Path], problems: Problems) -> Iterator[Offer]:
+    """Each `NAME.parquet`, and each folder `NAME` (or `NAME.parquet`) of Parquet files."""
+    for path in paths:
         place = Place(file=path.name)
-        if path.name.startswith((".", "~$", "_")) or path.name.casefold().startswith("readme"):
+        if is_aside(path):
             continue
+        is_parquet = path.suffix.lower() == ".parquet"
         if path.is_dir():
-            yield Offered(path.name, place, pl.scan_parquet(path / "**/*.parquet", hive_partitioning=True))
-        elif path.suffix.lower() == ".parquet":
-            check_readable(path, place)
-            yield Offered(path.stem, place, pl.scan_parquet(path, glob=False))
+            if files := parquet_files(path):
+                yield Offer(path.stem if is_parquet else path.name, place, partial(_parts, path, files, place))
+            else:
+                problems.add("CR-SUBFOLDER", place)
+        elif is_parquet:
+            yield Offer(path.stem, place, partial(_file, path, place))
         else:
             problems.add("CR-UNKNOWN-FILE", place)
 
 
-def lazy(frame: Any, place: Place) -> pl.LazyFrame:
-    """A frame of any of the libraries as a lazy one of Polars; none passes through Python rows."""
-    if isinstance(frame, pl.LazyFrame):
-        return frame
-    if isinstance(frame, pl.DataFrame):
-        return frame.lazy()
-    if isinstance(frame, str | Path):
-        return pl.scan_parquet(frame)
-    library = type(frame).__module__.partition(".")[0]
-    if library == "pandas":
-        return pl.DataFrame(pl.from_pandas(frame, nan_to_null=True)).lazy()
-    if library == "pyarrow":
-        return pl.DataFrame(pl.from_arrow(frame)).lazy()
-    if library in ("duckdb", "_duckdb"):
-        return pl.DataFrame(frame.pl()).lazy()
-    fail("CR-NOT-ROWS", place, found=kind_of(frame))
+def parquet_files(folder: Path) -> list[Path]:
+    """The Parquet files within a folder and its folders, without those that are hidden or not finished."""
+    found = (path for path in folder.rglob("*") if path.suffix.lower() == ".parquet" and not path.is_dir())
+    return sorted(path for path in found if not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts))
+
+
+def _file(path: Path, place: Place, _: Table) -> RawFrame:
+    check_readable(path, place, inf)  # it isn't read at once, so it may be of any size
+    with refusing("CR-BAD-PARQUET", place):
+        return of_polars(pl.scan_parquet(path, glob=False, hive_partitioning=False), "CR-BAD-PARQUET")
+
+
+def _parts(folder: Path, files: list[Path], place: Place, _: Table) -> RawFrame:
+    """The files as one table; what the folders' names say (`bureau=B01`) is a column of text."""
+    for path in files:
+        check_readable(path, Place(file=f"{folder.name}/{path.relative_to(folder).as_posix()}"), inf)
+    above = _named(folder.parts)
+    names = {name: None for path in files for name in _named(path.relative_to(folder).parts[:-1])}
+    with refusing("CR-BAD-PARQUET", place):
+        schema = dict.fromkeys([*above, *names], pl.String)
+        frame = pl.scan_parquet(files, glob=False, hive_partitioning=bool(schema), hive_schema=schema or None)
+        return of_polars(frame.drop(name for name in above if name not in names), "CR-BAD-PARQUET")
+
+
+def _named(parts: tuple[str, ...]) -> list[str]:
+    """The columns that folders' names give a value."""
+    return [name for part in parts for name, sign, _ in [part.partition("=")] if sign]

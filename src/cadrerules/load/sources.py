@@ -34,11 +34,14 @@ _TABLE_READERS: Final[Mapping[str, Callable[[Path, Table], RawTable]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What may be a table: its name as written, its place, and how to read it; `aside` if it may be none."""
+    """What may be a table: its name as written, its place, and how to read it, as a raw table or frame.
+
+    `aside` if it may be none.
+    """
 
     name: str
     place: Place
-    read: Callable[[Table], RawTable]
+    read: Callable[[Table], Any]
     aside: bool = False
 
     @property
@@ -67,10 +70,9 @@ def offers(source: Source, problems: Problems) -> Iterator[Offer]:
 def _in_folder(paths: Iterable[Path], problems: Problems) -> Iterator[Offer]:
     for path in paths:
         place = Place(file=path.name)
-        folder = _is_folder(path)
-        if path.name.startswith((".", "~$")) or (_is_readme(path.name) and not folder):
+        if is_aside(path):
             continue
-        if folder:
+        if _is_folder(path):
             problems.add("CR-SUBFOLDER", place)
         elif reader := _TABLE_READERS.get(path.suffix.lower()):
             yield Offer(path.stem, place, partial(reader, path))
@@ -120,9 +122,19 @@ def _in_mapping(tables: Mapping[str, Any]) -> Iterator[Offer]:
 def _read_rows(rows: Any, place: Place, table: Table) -> RawTable:
     if kind := frame_kind(rows):
         return from_frame(table, place, rows, kind)
+    return read_records(rows, place, table)
+
+
+def read_records(rows: Any, place: Place, table: Table) -> RawTable:
+    """The table of rows given one by one."""
     if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
         fail("CR-NOT-ROWS", place, found=kind_of(rows))
     return from_records(table, place, enumerate(rows, start=1))
+
+
+def is_aside(path: Path) -> bool:
+    """Whether what stands in a folder of tables is none of them: hidden, or to be read by people."""
+    return path.name.startswith((".", "~$")) or (_is_readme(path.name) and not _is_folder(path))
 
 
 def _is_folder(path: Path) -> bool:

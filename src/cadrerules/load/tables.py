@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,26 +80,27 @@ def grouped(table: Table, group: str) -> Table:
 def _read_all(
     found: Iterable[Offer], specs: Mapping[str, Table], extra: ExtraColumns, problems: Problems
 ) -> dict[str, ReadTable]:
+    return {
+        name: _read(offer, specs[name], extra, problems) for name, offer in wanted(found, specs, problems)
+    }
+
+
+def wanted(found: Iterable[Offer], specs: Mapping[str, Table], problems: Problems) -> Iterator[tuple[str, Offer]]:
+    """Each table that is offered and known, once; the others are noted."""
     names = table_names(specs.values())
     first: dict[str, Offer] = {}
-    reads: dict[str, ReadTable] = {}
     for offer in found:
         problems.expect(offer.place)
         name = names.get(normal(offer.name))
         if name is None and not offer.aside:
-            problems.add(
-                "CR-NO-SUCH-TABLE",
-                offer.place,
-                name=shortened(offer.name),
-                nearest=nearest(offer.name, specs),
-            )
+            values = {"name": shortened(offer.name), "nearest": nearest(offer.name, specs)}
+            problems.add("CR-NO-SUCH-TABLE", offer.place, **values)
         elif name in first:
-            values = {"table": name, "first": first[name].label, "second": offer.label}
-            problems.add("CR-TABLE-TWICE", offer.place, **values)
+            twice = {"table": name, "first": first[name].label, "second": offer.label}
+            problems.add("CR-TABLE-TWICE", offer.place, **twice)
         elif name is not None:
             first[name] = offer
-            reads[name] = _read(offer, specs[name], extra, problems)
-    return reads
+            yield name, offer
 
 
 def _read(offer: Offer, table: Table, extra: ExtraColumns, problems: Problems) -> ReadTable:

@@ -74,6 +74,7 @@ _FOUND: Final[Mapping[str, Mapping[str, str]]] = {
     "Decimal": {"en": "number that is not whole", "zh": "非整数"},
     "date": {"en": "date", "zh": "日期"},
     "datetime": {"en": "date", "zh": "日期"},
+    "Timestamp": {"en": "date", "zh": "日期"},
     "dict": {"en": "object", "zh": "对象"},
     "list": {"en": "list", "zh": "列表"},
     "NoneType": {"en": "null", "zh": "空值"},

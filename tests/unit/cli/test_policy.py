@@ -128,3 +128,21 @@ def test_a_faulty_set_does_not_hide_the_others(
     out, err = capfd.readouterr()
     assert out.startswith("market-supervision: ")
     assert err.startswith("CR-")
+
+
+def test_sql_of_a_policy(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    asked = ("policy", "sql", "market-supervision", "--policy", "board", "--as-of", "2025-01-15", "--complete")
+    assert run(*asked, "--lang", "en") == 0
+    text = capfd.readouterr().out
+    assert text.startswith("-- market-supervision: ")
+    assert text.rstrip().endswith(";")
+    assert run(*asked, "--dialect", "spark", "--of", "findings", "--set", "board.red_to=5", "--out", str(tmp_path / "b.sql")) == 0
+    written = (tmp_path / "b.sql").read_text("utf-8")
+    assert "place <= 5" in written
+    assert "`quarter`" in written
+
+
+@pytest.mark.parametrize("wrong", [("--dialect", "oracle"), ("--of", "traces"), ("--policy", "nothing"), ("--as-of", "soon")])
+def test_sql_that_can_not_be(wrong: tuple[str, str], capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("policy", "sql", "market-supervision", "--lang", "en", *wrong) == 2
+    assert wrong[1] in capfd.readouterr().err

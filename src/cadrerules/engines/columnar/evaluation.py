@@ -104,7 +104,7 @@ class Records(Sequence[Any]):
 
 def findings_of(columnar: Columnar, scalar: Scalar) -> list[Finding]:
     """The findings, in order; what an undetermined one waits for is asked of the scalar engine."""
-    rows = _sorted(columnar, columnar.findings, lambda row: (row["place"], row["subject"], row["period"] or ""))
+    rows = _sorted(columnar, columnar.findings, lambda row: (row["place"], row["subject"], str(row["period"])))
     waiting = _Waiting(scalar)
     return [_finding(row, waiting) for row in rows]
 

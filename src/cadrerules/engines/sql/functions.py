@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -24,7 +24,7 @@ TYPES: Mapping[Kind, str] = {
 }
 """The type of a column of each kind, as SQLGlot names it."""
 
-Node = exp.Expression
+Node = exp.Expr
 Maker = Callable[..., Node]
 
 
@@ -82,7 +82,7 @@ def one_of(*parts: Node) -> Node:
 
 def _joined(kind: type[exp.Connector], other: type[exp.Connector], parts: tuple[Node, ...]) -> Node:
     nodes = [exp.Paren(this=part) if isinstance(part, other) else part for part in parts]
-    result = nodes[0]
+    result: Node = nodes[0]
     for node in nodes[1:]:
         result = kind(this=result, expression=node)
     return result
@@ -169,9 +169,9 @@ class Translation:
         return _EMPTY_AS_NULL[self.dialect](self._chosen(exprs, args))
 
 
-def listed(items: list[Node]) -> Node:
+def listed(items: Sequence[Node]) -> Node:
     """A list."""
-    return exp.Array(expressions=items)
+    return exp.Array(expressions=[*items])
 
 
 _SPECIAL: Mapping[str, Callable[[Translation, tuple[Expr, ...], list[Node]], Node]] = {

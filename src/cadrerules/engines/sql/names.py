@@ -10,7 +10,26 @@ from sqlglot import exp
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 RESERVED = frozenset(
-    ["all", "analyse", "analyze", "and", "anti", "any", "array", "as", "asc", "asof", "asymmetric", "at", "authorization", "between", "binary", "both", "by", "case", "cast", "check", "collate", "collation", "column", "columns", "concurrently", "constraint", "create", "cross", "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp", "current_user", "date", "day", "days", "default", "deferrable", "delete", "desc", "describe", "distinct", "do", "else", "end", "escape", "except", "exists", "false", "fetch", "filter", "first", "following", "for", "foreign", "freeze", "from", "full", "function", "glob", "grant", "group", "grouping", "having", "hour", "ilike", "in", "initially", "inner", "insert", "interval", "into", "intersect", "is", "isnull", "join", "key", "lambda", "last", "lateral", "leading", "left", "like", "limit", "localtime", "localtimestamp", "map", "minus", "minute", "month", "months", "natural", "not", "notnull", "null", "offset", "on", "only", "or", "order", "outer", "over", "overlaps", "overlay", "partition", "pivot", "pivot_longer", "pivot_wider", "placing", "position", "positional", "preceding", "primary", "qualify", "quarter", "range", "references", "returning", "revoke", "right", "row", "rows", "second", "select", "semi", "session_user", "set", "show", "similar", "some", "struct", "substring", "summarize", "symmetric", "system_user", "table", "tablesample", "then", "time", "timestamp", "to", "trailing", "trim", "true", "truncate", "unbounded", "union", "unique", "unknown", "unpivot", "update", "user", "using", "value", "values", "variadic", "verbose", "when", "where", "window", "with", "within", "week", "year", "years"]
+    [
+        "all", "analyse", "analyze", "and", "anti", "any", "array", "as", "asc", "asof", "asymmetric", "at",
+        "authorization", "between", "binary", "both", "by", "case", "cast", "check", "collate", "collation",
+        "column", "columns", "concurrently", "constraint", "create", "cross", "current_catalog", "current_date",
+        "current_role", "current_schema", "current_time", "current_timestamp", "current_user", "date", "day",
+        "days", "default", "deferrable", "delete", "desc", "describe", "distinct", "do", "else", "end",
+        "escape", "except", "exists", "false", "fetch", "filter", "first", "following", "for", "foreign",
+        "freeze", "from", "full", "function", "generated", "glob", "grant", "group", "grouping", "having",
+        "hour", "ilike", "in", "initially", "inner", "insert", "intersect", "interval", "into", "is", "isnull",
+        "join", "key", "lambda", "last", "lateral", "leading", "left", "like", "limit", "localtime",
+        "localtimestamp", "map", "minus", "minute", "month", "months", "natural", "not", "notnull", "null",
+        "offset", "on", "only", "or", "order", "outer", "over", "overlaps", "overlay", "partition", "pivot",
+        "pivot_longer", "pivot_wider", "placing", "position", "positional", "preceding", "primary", "qualify",
+        "quarter", "range", "references", "returning", "revoke", "right", "row", "rows", "second", "select",
+        "semi", "session_user", "set", "show", "similar", "some", "struct", "substring", "summarize",
+        "symmetric", "system_user", "table", "tablesample", "then", "time", "timestamp", "to", "trailing",
+        "trim", "true", "truncate", "try_cast", "tuple", "unbounded", "union", "unique", "unknown", "unpack",
+        "unpivot", "update", "user", "using", "value", "values", "variadic", "verbose", "week", "when", "where",
+        "window", "with", "within", "year", "years",
+    ]
 )
 """Words that some dialect keeps to itself, or that a reader would take for more than a name."""
 

@@ -51,8 +51,8 @@ class _Reader:
         """One SELECT, or several put together."""
         if isinstance(body, Block):
             return self.select(body)
-        selects: list[Any] = [self.select(block) for block in body]
-        return reduce(lambda a, b: exp.Union(this=a, expression=b, distinct=False), selects)
+        selects: list[exp.Query] = [self.select(block) for block in body]
+        return reduce(_together, selects)
 
     def select(self, block: Block) -> exp.Select:
         """One SELECT."""
@@ -92,6 +92,10 @@ class _Reader:
                 return table
 
 
+def _together(first: exp.Query, second: exp.Query) -> exp.Query:
+    return exp.Union(this=first, expression=second, distinct=False)
+
+
 def _without_own_name(column: exp.Alias) -> Node:
     """A column of the same name needs no alias."""
     of = column.this
@@ -118,8 +122,8 @@ def _writer(block: Block, dialect: Dialect) -> Writer:
 
 def _rows(rows: Rows, alias: str) -> Node:
     """Rows written out, each as a SELECT: so every dialect knows the types, and none may be lacking."""
-    written = [_row(rows, row) for row in rows.rows] or [_no_row(rows)]
-    union = reduce(lambda a, b: exp.Union(this=a, expression=b, distinct=False), written)  # type: ignore[arg-type, return-value]
+    written: list[exp.Query] = [*(_row(rows, row) for row in rows.rows)] or [_no_row(rows)]
+    union = reduce(_together, written)
     return exp.Subquery(this=union, alias=exp.TableAlias(this=identifier(alias)))
 
 

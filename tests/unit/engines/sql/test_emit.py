@@ -48,13 +48,17 @@ CASES: dict[str, tuple[Relation, str]] = {
     ),
     "a condition comes after windows": (
         Keep(Pick(SHARED, {"unit": UNIT, "place": Col("place", "int")}), less(Col("place", "int"), whole(3))),
-        'WITH ranked AS (SELECT unit, RANK() OVER (PARTITION BY "quarter" ORDER BY n DESC) AS place FROM board) '
-        "SELECT unit, place FROM ranked WHERE place < 3",
+        (
+            'WITH ranked AS (SELECT unit, RANK() OVER (PARTITION BY "quarter" ORDER BY n DESC) AS place FROM board) '
+            "SELECT unit, place FROM ranked WHERE place < 3"
+        ),
     ),
     "a window on a window comes after it": (
         Pick(Extend(SHARED, {"again": place("place")}), {"again": Col("again", "int")}),
-        'WITH ranked AS (SELECT "quarter", RANK() OVER (PARTITION BY "quarter" ORDER BY n DESC) AS place FROM board) '
-        'SELECT RANK() OVER (PARTITION BY "quarter" ORDER BY place DESC) AS again FROM ranked',
+        (
+            'WITH ranked AS (SELECT "quarter", RANK() OVER (PARTITION BY "quarter" ORDER BY n DESC) AS place FROM board) '
+            'SELECT RANK() OVER (PARTITION BY "quarter" ORDER BY place DESC) AS again FROM ranked'
+        ),
     ),
     "what is read once goes into what reads it": (
         Pick(Extend(BOARD, {"a": plus(N, whole(1)), "b": product(Col("a", "int"), whole(2))}), {"b": Col("b", "int")}),
@@ -85,8 +89,10 @@ CASES: dict[str, tuple[Relation, str]] = {
             Join(Pick(BOARD, {"unit": UNIT}), Pick(STYLE, {"their": Col("their", "text"), "found": TRUE}), (("unit", "their"),), "left"),
             {"found": Col("found", "truth")},
         ),
-        "WITH style_rows AS (SELECT their, TRUE AS found FROM style) "
-        "SELECT style_rows.found FROM board LEFT JOIN style_rows ON board.unit = style_rows.their",
+        (
+            "WITH style_rows AS (SELECT their, TRUE AS found FROM style) "
+            "SELECT style_rows.found FROM board LEFT JOIN style_rows ON board.unit = style_rows.their"
+        ),
     ),
     "a left join of single rows of which nothing is needed is left out": (
         Pick(Join(BOARD, Pick(TOTALS, {"u": UNIT, "total": TOTAL}), (("unit", "u"),), "left"), {"n": N}),
@@ -94,8 +100,10 @@ CASES: dict[str, tuple[Relation, str]] = {
     ),
     "what is read twice has one name": (
         Union((Pick(SHARED, {"unit": UNIT, "place": Col("place", "int")}), Pick(SHARED, {"unit": UNIT, "place": whole(0)}))),
-        'WITH ranked AS (SELECT unit, RANK() OVER (PARTITION BY "quarter" ORDER BY n DESC) AS place FROM board) '
-        "SELECT unit, place FROM ranked UNION ALL SELECT unit, CAST(0 AS BIGINT) AS place FROM ranked",
+        (
+            'WITH ranked AS (SELECT unit, RANK() OVER (PARTITION BY "quarter" ORDER BY n DESC) AS place FROM board) '
+            "SELECT unit, place FROM ranked UNION ALL SELECT unit, CAST(0 AS BIGINT) AS place FROM ranked"
+        ),
     ),
     "a table joined to itself has two names": (
         Join(Pick(BOARD, {"unit": UNIT}), Pick(BOARD, {"other": UNIT, "n": N}), (("unit", "other"),)),
@@ -111,8 +119,10 @@ CASES: dict[str, tuple[Relation, str]] = {
     ),
     "rows written out": (
         Rows({"unit": "text", "n": "int"}, (("U01", 1), ("U02", None))),
-        "SELECT unit, n FROM (SELECT 'U01' AS unit, CAST(1 AS BIGINT) AS n UNION ALL "
-        "SELECT 'U02' AS unit, CAST(NULL AS BIGINT) AS n) AS written",
+        (
+            "SELECT unit, n FROM (SELECT 'U01' AS unit, CAST(1 AS BIGINT) AS n UNION ALL "
+            "SELECT 'U02' AS unit, CAST(NULL AS BIGINT) AS n) AS written"
+        ),
     ),
     "no rows": (
         Rows({"unit": "text"}, ()),

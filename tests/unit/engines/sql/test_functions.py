@@ -10,7 +10,19 @@ from typing import Any
 
 import pytest
 
-from cadrerules.engines.columnar.expressions import OPERATIONS, Aggregate, Call, Col, Const, Expr, Kind, Over, call, text, whole
+from cadrerules.engines.columnar.expressions import (
+    OPERATIONS,
+    Aggregate,
+    Call,
+    Col,
+    Const,
+    Expr,
+    Kind,
+    Over,
+    call,
+    text,
+    whole,
+)
 from cadrerules.engines.columnar.relations import Group, Pick, Relation, Rows
 from cadrerules.engines.sql.functions import DIALECTS
 from sql_engines import ENGINES, listed, runner, written

@@ -9,12 +9,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
+from populations.nation import write
+from populations.shape import Nation
 
 import cadrerules as cr
 import servers
 from cadrerules import spark_job
-from populations.nation import write
-from populations.shape import Nation
 
 pytestmark = pytest.mark.spark
 
@@ -49,7 +49,8 @@ def check(nation: Path, out: Path, amended: cr.Plan, policies: list[str] | None,
 
 def test_some_policies_amended(nation: Path, tmp_path: Path) -> None:
     plan = cr.load_policies("market-supervision")
-    name, other = next((n, w) for n, i in plan.interpretations.items() if n.startswith("training.") or n.startswith("rectification.") for w in i.doc.words if w != i.doc.default)
+    readings = {n: i for n, i in plan.interpretations.items() if n.startswith(("training.", "rectification."))}
+    name, other = next((n, word) for n, i in readings.items() for word in i.doc.words if word != i.doc.default)
     amended = plan.amend(interpretations={name: other})
     chosen = ("--policy", "rectification", "--policy", "training", "--interpret", f"{name}={other}")
     check(nation, tmp_path / "out", amended, ["rectification", "training"], *chosen)

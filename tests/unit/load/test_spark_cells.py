@@ -64,7 +64,7 @@ OTHER_FORMS = {
 
 def checked(spark: SparkSession, cells: Iterable[tuple[str, Any]], kind: str) -> list[Any]:
     """A row for each cell, the others of which are empty: the cells as they are held, and what is refused."""
-    from cadrerules.load.spark_scan import _laid_out
+    from cadrerules.load.spark_checks import laid_out
     from cadrerules.load.spark_tables import SparkOffered
 
     cells = list(cells)
@@ -75,7 +75,7 @@ def checked(spark: SparkSession, cells: Iterable[tuple[str, Any]], kind: str) ->
     for name in Kinds.spec.columns:
         if name not in whole.columns:
             whole = whole.selectExpr("*", f"cast(null as string) as {name}")
-    table = _laid_out(SparkOffered("kinds", Place(), whole), Kinds.spec, "error", Problems())
+    table = laid_out(SparkOffered("kinds", Place(), whole), Kinds.spec, "error", Problems())
     assert table is not None
     return sorted(table.checked.collect(), key=lambda row: row["id"])
 
@@ -96,10 +96,14 @@ def test_texts(spark: SparkSession) -> None:
 
 
 NUMBERS: dict[str, list[tuple[str, Any]]] = {
-    "bigint": [("note", 5), ("note", 10**15), ("truth", 1), ("truth", 2), ("year", 2024), ("year", 24), ("period", 2024)]
-    + [("whole", 100), ("whole", 101), ("points", 3), ("points", 10**16)],
-    "double": [("whole", 7.0), ("whole", 7.5), ("points", 2.5), ("points", 0.1 + 0.2), ("points", 0.001)]
-    + [("points", float("inf")), ("points", float("nan")), ("points", 1e17)],
+    "bigint": [
+        *(("note", 5), ("note", 10**15), ("truth", 1), ("truth", 2), ("year", 2024), ("year", 24), ("period", 2024)),
+        *(("whole", 100), ("whole", 101), ("points", 3), ("points", 10**16)),
+    ],
+    "double": [
+        *(("whole", 7.0), ("whole", 7.5), ("points", 2.5), ("points", 0.1 + 0.2), ("points", 0.001)),
+        *(("points", float("inf")), ("points", float("nan")), ("points", 1e17)),
+    ],
     "decimal(20,4)": [("whole", Decimal(7)), ("points", Decimal("2.5000")), ("points", Decimal("2.505")), ("points", Decimal(-1))],
     "boolean": [("truth", True), ("truth", False), ("whole", True), ("day", True), ("word", True)],
     "date": [("day", date(2024, 2, 29)), ("day", date(1899, 1, 1)), ("day", date.max), ("ends", date.max), ("points", date(2024, 1, 1))],

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-
-import cadrerules as cr
 from populations.nation import write
 from populations.shape import Nation
+
+import cadrerules as cr
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

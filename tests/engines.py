@@ -72,3 +72,6 @@ COLUMNAR = ("polars", "duckdb")
 """The columnar engines, by the name that `engine=` takes."""
 
 ENGINES = (Engine("scalar", _scalar_column, _scalar), *map(_columnar, COLUMNAR))
+
+SPARK = _columnar("spark")
+"""On which a sample of the cases is run, for each takes it a second or more."""

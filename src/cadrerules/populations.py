@@ -93,12 +93,12 @@ def _of_columns(scanned: Scanned | SparkTables, engine: str) -> Population:
     backend = BACKENDS[engine](scanned.cells if engine == "spark" else _lazy(scanned.cells))
     names = lru_cache(maxsize=1)(scanned.organisations)
 
-    parts = getattr(scanned, "batches", None)  # Spark itself puts to disk what is too much
+    parts: Callable[[int], Iterator[Scanned]] = getattr(scanned, "batches", lambda _: iter(()))
 
     def batches() -> Iterator[Population]:
         return (_of_columns(part, engine) for part in parts(BATCH_ROWS))
 
-    in_parts = None if parts is None else batches
+    in_parts = batches if hasattr(scanned, "batches") else None  # Spark itself puts to disk what is too much
     return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names, in_parts, scanned.rows)
 
 

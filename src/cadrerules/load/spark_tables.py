@@ -26,6 +26,12 @@ class SparkOffered:
     name: str
     place: Place
     frame: DataFrame
+    aside: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name for an error that compares two of them."""
+        return self.place.file
 
 
 def is_spark_frame(rows: object) -> bool:

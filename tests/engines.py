@@ -11,7 +11,7 @@ from cadrerules.language.text import show
 from cadrerules.model.facts import FactTables
 from cadrerules.model.result import Result
 from cadrerules.plan import Plan
-from cadrerules.populations import columnar_table
+from cadrerules.populations.evaluation import columnar_table
 
 Column = Callable[[Plan, FactTables, date, str, str], Mapping[str, str]]
 """The values of a policy's derived column, as text, by the row's key (its cells joined by `/`)."""

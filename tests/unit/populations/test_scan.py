@@ -15,7 +15,7 @@ import pytest
 
 from cadrerules.errors import CadreError, DataError, Problem
 from cadrerules.load import read_tables, scan_checks, scan_links
-from cadrerules.load.scan import Scanned, scan_tables
+from cadrerules.populations.scan import Scanned, scan_tables
 from cadrerules_market_supervision.facts import TABLES
 
 PROGRESS = {"quarter": ["2024Q1", "2024Q2"], "unit": ["U1", "U2"], "indicator": ["I1", "I1"], "progress": [0.5, None]}

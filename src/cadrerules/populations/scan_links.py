@@ -11,13 +11,13 @@ from ..engines.columnar.expressions import Col
 from ..engines.columnar.tables import KIND, written_key
 from ..engines.polars import expression
 from ..errors import Problem
+from ..load.disputes import readings
+from ..load.problems import Problems
+from ..load.references import check_column, check_keys
+from ..load.rows import REFUSED_CELL, ReadTable
 from ..model.facts import Table
 from ..model.mentions import person_names, texts_within
-from .disputes import readings
-from .problems import Problems
 from .raw_frames import ROW
-from .references import check_column, check_keys
-from .rows import REFUSED_CELL, ReadTable
 from .scan_checks import MOST_SHOWN, ScannedTable
 
 _NAMES = "(names)"

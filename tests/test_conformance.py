@@ -28,11 +28,16 @@ def readings(of: cr.Plan) -> set[tuple[str, str]]:
 def cases_of(files: Any) -> list[Any]:
     """Every case on every engine."""
     return [
-        pytest.param(name, file, case, engine, id=f"{name}::{case.name}[{engine.name}]")
+        pytest.param(name, file, case, engine, id=f"{name}::{case.name}[{engine.name}]", marks=marks_of(engine))
         for name, file in files.items()
         for case in file.cases
         for engine in ENGINES
     ]
+
+
+def marks_of(engine: Engine) -> tuple[pytest.MarkDecorator, ...]:
+    """Those of columns are many, and left out on interpreters beside the main one."""
+    return () if engine.name == "scalar" else (pytest.mark.columns,)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .engines.columnar.capabilities import cannot, refusing_unsupported
 from .engines.columnar.decoded import decoded
 from .engines.columnar.evaluation import Columnar, Records, Scalar, decisions_of, evaluate_columns, findings_of
+from .engines.columnar.extents import Extents
 from .engines.columnar.frames import Frame
 from .engines.columnar.policies import compile_policies
 from .engines.columnar.population import Backend, Population
@@ -186,6 +187,12 @@ def columnar_table(plan: Plan, facts: FactTables, as_of: date, policy: str, engi
     """The last relation of a policy."""
     population = population_of(facts, engine)
     stock = Stock(population.cells, open_disputes(population.few, as_of), population.first_year)
-    compiled = refusing_unsupported(engine, lambda: compile_policies(plan.policy_set, [policy], stock, as_of))
-    stage = compiled.programs[policy].stages[-1]
-    return ColumnarTable(stage, compiled.frames[policy][stage.name], population.backend)
+
+    def compiled() -> tuple[Stage, Frame]:
+        found = compile_policies(plan.policy_set, [policy], stock, as_of)
+        stage = found.programs[policy].stages[-1]
+        frame = found.frames[policy][stage.name]
+        Extents(population.backend).check([frame.relation])
+        return stage, frame
+
+    return ColumnarTable(*refusing_unsupported(engine, compiled), population.backend)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import cadrerules as cr
+from cadrerules.engines.columnar.capabilities import CANNOT
 from cadrerules.errors import CATALOGUE
 from cadrerules.language.parse import parse
 from conformance_runner import language, plan
@@ -54,9 +55,10 @@ def test_language(name: str, file: LanguageFile, case: LanguageCase, engine: Eng
         if case.column is not None:
             assert caught.value.problems[0].place.column == case.column
         return
-    if f"{name}::{case.name}" in engine.refuses:
-        with pytest.raises(cr.UsageError, match="CR-ENGINE-CANNOT"):
+    if what := engine.refuses.get(f"{name}::{case.name}"):
+        with pytest.raises(cr.UsageError, match="CR-ENGINE-CANNOT") as refused:
             language.values(file, case, engine)
+        assert refused.value.problems[0].values["what"] == CANNOT[what]
         return
     found = language.values(file, case, engine)
     assert found == language.expected(case, found)

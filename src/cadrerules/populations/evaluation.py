@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..engines.columnar.capabilities import cannot, refusing_unsupported
 from ..engines.columnar.decoded import decoded
 from ..engines.columnar.evaluation import Columnar, Records, Scalar, decisions_of, evaluate_columns, findings_of
+from ..engines.columnar.extents import Extents
 from ..engines.columnar.findings import told, truth_on
 from ..engines.columnar.frames import Frame
 from ..engines.columnar.policies import Compiled, compile_policies
@@ -306,7 +307,14 @@ def truths(plan: Plan, facts: FactTables | ColumnarTables, as_of: date, policy: 
 
 def _compiled(plan: Plan, population: Population, as_of: date, policy: str) -> Compiled:
     stock = Stock(population.cells, open_disputes(population.few, as_of), population.first_year)
-    return refusing_unsupported(population.backend.name, lambda: compile_policies(plan.policy_set, [policy], stock, as_of))
+
+    def compiled() -> Compiled:
+        found = compile_policies(plan.policy_set, [policy], stock, as_of)
+        own = found.frames[policy].get(found.programs[policy].stages[-1].name)
+        Extents(population.backend).check([own.relation] if own else [])
+        return found
+
+    return refusing_unsupported(population.backend.name, compiled)
 
 
 @dataclass(frozen=True)

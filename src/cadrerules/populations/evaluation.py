@@ -100,7 +100,7 @@ def _of_columns(scanned: Scanned | SparkTables, engine: str) -> Population:
         return (_of_columns(part, engine) for part in parts(BATCH_ROWS))
 
     in_parts = batches if hasattr(scanned, "batches") else None  # Spark itself puts to disk what is too much
-    return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names, in_parts, scanned.rows)
+    return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names, in_parts, scanned.rows, getattr(scanned, "extents", {}))
 
 
 def _lazy(frames: Frames) -> Frames:
@@ -311,7 +311,7 @@ def _compiled(plan: Plan, population: Population, as_of: date, policy: str) -> C
     def compiled() -> Compiled:
         found = compile_policies(plan.policy_set, [policy], stock, as_of)
         own = found.frames[policy].get(found.programs[policy].stages[-1].name)
-        Extents(population.backend).check([own.relation] if own else [])
+        Extents(population.backend, population.extents).check([own.relation] if own else [])
         return found
 
     return refusing_unsupported(population.backend.name, compiled)

@@ -58,7 +58,7 @@ def evaluate_columns(
     def compiled() -> tuple[Relation | None, Relation | None]:
         found = compile_policies(policies, evaluated, stock, as_of)
         relations = findings_frame(found), decisions(found, questions)
-        Extents(population.backend).check(relations)
+        Extents(population.backend, population.extents).check(relations)
         return relations
 
     found, decided = refusing_unsupported(population.backend.name, compiled)

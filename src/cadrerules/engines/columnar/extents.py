@@ -13,7 +13,7 @@ from typing import Any
 
 from .capabilities import Unsupported
 from .expressions import Aggregate, Call, Case, Col, Const, Expr, Over, call, case, is_null, parts
-from .population import Backend
+from .population import Backend, Extent
 from .relations import Extend, Group, Join, Keep, Pick, Relation, Rows, Series, Source, Union
 
 LARGEST = 2**61
@@ -30,9 +30,10 @@ Sizes = Mapping[str, float]
 
 @dataclass
 class Extents:
-    """The greatest sizes of numbers in relations of one engine."""
+    """The greatest sizes of numbers in relations of one engine; `measured` is known of its tables already."""
 
     backend: Backend
+    measured: Mapping[str, Extent] = field(default_factory=dict)
     known: dict[Relation, Sizes] = field(default_factory=dict)
     counts: dict[Relation, int] = field(default_factory=dict)
 
@@ -178,7 +179,10 @@ class Extents:
         return 0 if found is None else inf if isnan(found) else found * (1 + 2**-40)
 
     def _measured(self, source: Source) -> Sizes:
-        """The greatest sizes of a table's cells, and how many rows it has."""
+        """The greatest sizes of a table's cells, and how many rows it has: of one organisation, for nothing counts beyond."""
+        if source.name in self.measured:
+            self.counts[source] = self.measured[source.name].rows
+            return self.measured[source.name].sizes
         wanted = [name for name, kind in source.columns.items() if kind == "int"]
         sizes = {name: Aggregate("max", (call("abs", "int", Col(name, "int")),), "int") for name in wanted}
         (row,) = self.backend.rows(Group(source, (), {**sizes, "(rows)": Aggregate("count", (), "int")}))

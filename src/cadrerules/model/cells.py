@@ -159,10 +159,10 @@ def _number(raw: object, column: ColumnSpec) -> int | Decimal:
         refuse("CR-NOT-A-NUMBER", value=_shown(raw))
     units = _units(number, of.scale, raw)
     if units < of.low:
-        refuse("CR-TOO-LOW", value=_shown(raw), low=_in_steps(of.low, of.scale))
+        refuse("CR-TOO-LOW", value=_shown(raw), low=in_steps(of.low, of.scale))
     if units > of.high:
-        refuse("CR-TOO-HIGH", value=_shown(raw), high=_in_steps(of.high, of.scale))
-    return _in_steps(units, of.scale)
+        refuse("CR-TOO-HIGH", value=_shown(raw), high=in_steps(of.high, of.scale))
+    return in_steps(units, of.scale)
 
 
 def _finite(raw: object) -> Decimal | None:
@@ -184,7 +184,7 @@ def _units(number: Decimal, scale: int, raw: object) -> int:
     exact = number.scaleb(scale, context=_EXACT)
     units = exact.to_integral_value(context=_EXACT)
     if units != exact and not (isinstance(raw, float) and _near(units, exact, scale)):
-        refuse("CR-OFF-STEP", value=_shown(raw), step=_in_steps(1, scale))
+        refuse("CR-OFF-STEP", value=_shown(raw), step=in_steps(1, scale))
     return int(units)
 
 
@@ -192,7 +192,7 @@ def _near(units: Decimal, exact: Decimal, scale: int) -> bool:
     return abs(_EXACT.subtract(units, exact)) <= _FLOAT_TOLERANCE.scaleb(scale)
 
 
-def _in_steps(units: int, scale: int) -> int | Decimal:
+def in_steps(units: int, scale: int) -> int | Decimal:
     """So many steps as a number, written as short as it can be."""
     if not scale:
         return units

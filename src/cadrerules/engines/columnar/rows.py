@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from ...language import types
-from ...language.values import EXACT, in_units
+from ...language.values import in_units
+from ...model.cells import in_steps
 from ...model.facts import FactTables, Row, Table
 from .tables import Cells, OpenDispute, Stock, source
 from .values import coded, period_of
@@ -47,7 +47,7 @@ def validated_cell(of: types.Type, plain: Any) -> Any:
     """The cell that stands in a plain column."""
     match of:
         case types.Number(scale=scale) if plain is not None and scale:
-            return Decimal(plain).scaleb(-scale, EXACT)
+            return in_steps(plain, scale)
         case types.Period(kind=kind) if plain is not None:
             return period_of(plain, kind)
         case _:

@@ -18,7 +18,7 @@ Columns = tuple[list[str], list[Iterable[object]]]
 
 def frame_kind(rows: object) -> str | None:
     """The library whose frame this is, told by its class, so that none is imported; `None` for no frame."""
-    library = type(rows).__module__.partition(".")[0]
+    library = type(rows).__module__.partition(".")[0].removeprefix("_")
     return library if library in _READERS and hasattr(rows, _MARKS[library]) else None
 
 
@@ -26,7 +26,7 @@ def kind_given(source: object) -> str:
     """The kind of frames that a source holds, `lazy` for lazy ones of Polars; `polars` for several kinds and other sources."""
     frames = list(source.values()) if isinstance(source, Mapping) else [source]
     kinds = {"lazy" if hasattr(frame, "sink_parquet") else kind for frame in frames if (kind := frame_kind(frame))}
-    return kinds.pop().removeprefix("_") if len(kinds) == 1 else "polars"
+    return kinds.pop() if len(kinds) == 1 else "polars"
 
 
 def from_frame(table: Table, place: Place, frame: Any, kind: str) -> RawTable:
@@ -80,11 +80,11 @@ _READERS: Final[Mapping[str, Callable[[Any], Columns]]] = {
     "polars": _from_polars,
     "pandas": _from_pandas,
     "pyarrow": _from_arrow,
-    "_duckdb": _from_duckdb,
+    "duckdb": _from_duckdb,
 }
 _MARKS: Final[Mapping[str, str]] = {
     "polars": "collect_schema",
     "pandas": "iterrows",
     "pyarrow": "num_columns",
-    "_duckdb": "to_arrow_table",
+    "duckdb": "to_arrow_table",
 }

@@ -200,7 +200,7 @@ def _mapped(spec: ColumnSpec, raw: pl.Expr, keys: pl.Series, values: Sequence[ob
 
 def _replaced(raw: pl.Expr, old: pl.Series, new: pl.Series) -> pl.Expr:
     """The new values in the place of the old ones, batch by batch: as an expression of Polars it would hold all rows at once."""
-    if old.dtype == new.dtype and (old == new).all():
+    if old.dtype == new.dtype and old.equals(new):
         return raw
 
     def replaced(cells: pl.Series) -> pl.Series:

@@ -162,7 +162,7 @@ _MAKERS: Final[Mapping[str, Callable[[Any], RawFrame]]] = {
     "polars": of_polars,
     "pandas": of_pandas,
     "pyarrow": of_arrow,
-    "_duckdb": of_duckdb,
+    "duckdb": of_duckdb,
 }
 
 

@@ -18,7 +18,7 @@ from cadrerules.model.facts import FactTables
 from cadrerules.model.policy_set import PolicySet
 from cadrerules.plan import Plan
 from cadrerules.plugins import plugin_manager
-from cadrerules.populations import columnar_table
+from cadrerules.populations.evaluation import columnar_table
 from cadrerules.testing.strategies import tables
 from engines import COLUMNAR
 from properties.small_plan import AS_OF, MODELS, POLICY, Grants, across, expressions, numbers, small_plan, truths

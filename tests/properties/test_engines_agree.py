@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +14,7 @@ from cadrerules.testing import assert_engines_agree
 from cadrerules.testing.strategies import tables
 from engines import COLUMNAR
 from properties.test_plan_soundness import AS_OF, LEFT_OUT, PLAN, READINGS, TURNS, duties, filled_in, with_doubts
-from properties.test_record_soundness import GIVEN, MODELS, WORLDS, disputed
+from properties.test_record_soundness import WORLDS, disputed
 
 BOARD = {"board.red_to": 1, "board.yellow_to": 2}
 BLACK = st.sampled_from([None, 1, 2])

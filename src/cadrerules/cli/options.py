@@ -13,6 +13,7 @@ import typer
 from ..errors import Lang, Place, Problem, UsageError
 from ..load.files import needing
 from ..load.headings import ExtraColumns
+from ..load.sources import is_aside, parquet_files
 from ..model.facts import ColumnarTables, FactTables
 from ..model.organisations import only, organisations, several
 from ..model.pseudonyms import MOST_KEY, checked_key, codes_of
@@ -166,12 +167,21 @@ def spark_session() -> SparkSession:
 
 
 def stays_in_columns(data: Path, engine: str) -> bool:
-    """Whether DATA is a folder of nothing but Parquet, and an engine for columns is asked for, or may be chosen."""
-    if engine == "scalar" or not data.is_dir():
+    """Whether DATA is a folder of nothing but Parquet that an engine for columns is asked for, or may be chosen for.
+
+    Tables that are folders of files can be read in no other way, whatever the engine.
+    """
+    if not data.is_dir():
         return False
-    files = [path for path in data.iterdir() if not path.name.startswith((".", "_", "~$")) and "readme" not in path.name.casefold()]
-    whole = bool(files) and all(path.is_dir() or path.suffix.lower() == ".parquet" for path in files)
-    return whole and (engine != "auto" or sum(path.stat().st_size for path in files) > MANY_BYTES)
+    tables = [path for path in data.iterdir() if not is_aside(path)]
+    files = {path: parquet_files(path) for path in tables if path.is_dir()}
+    if not tables or not all(files.get(path, path.suffix.lower() == ".parquet") for path in tables):
+        return False
+    return bool(files) or engine not in ("auto", "scalar") or (engine == "auto" and _bytes(tables) > MANY_BYTES)
+
+
+def _bytes(files: list[Path]) -> int:
+    return sum(path.stat().st_size for path in files)
 
 
 def key_in(file: Path) -> bytes:

@@ -8,8 +8,8 @@ from typing import Any
 
 import duckdb
 
+from ..model.frames import frame_of
 from .columnar.relations import Relation
-from .frames import frame_of
 from .sql.statement import sql_text
 
 SETTINGS = ("memory_limit", "temp_directory", "threads")

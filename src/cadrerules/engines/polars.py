@@ -9,11 +9,11 @@ from typing import Any
 
 import polars as pl
 
+from ..model.frames import frame_of
 from .columnar.expressions import Aggregate, Call, Case, Col, Const, Expr, Kind, Over, reads
 from .columnar.needs import Needs, computed, in_order, is_idle, is_of_one, needs_of
 from .columnar.relations import Extend, Group, Join, Keep, Pick, Relation, Rows, Series, Source, Union
 from .columnar.tables import Cells
-from .frames import frame_of
 from .sequences import Order, along, order_of, sorted_along
 
 Window = Callable[[Over, Sequence[pl.Expr]], pl.Expr]

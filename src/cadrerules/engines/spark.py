@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from ..model.frames import frame_of
 from .columnar.relations import Relation
-from .frames import frame_of
 from .sql.emit import in_parts, planned
 from .sql.statement import statement
 

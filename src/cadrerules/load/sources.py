@@ -137,6 +137,12 @@ def is_aside(path: Path) -> bool:
     return path.name.startswith((".", "~$")) or (_is_readme(path.name) and not _is_folder(path))
 
 
+def parquet_files(folder: Path) -> list[Path]:
+    """The Parquet files within a folder and its folders, without those that are hidden or not finished."""
+    found = (path for path in folder.rglob("*") if path.suffix.lower() == ".parquet" and not path.is_dir())
+    return sorted(path for path in found if not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts))
+
+
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()

@@ -16,6 +16,7 @@ from ..model.mentions import person_names
 from ..model.remedies import Disputes
 from ..model.result import FIELDS
 from .disputes import settle_disputes
+from .frames import kind_given
 from .headings import ExtraColumns, column_names
 from .names import normal, table_names
 from .problems import Problems
@@ -53,7 +54,8 @@ def read_tables(
         problems.hide(person_names((read.table, read.rows) for read in reads.values()))
     problems.raise_any()
     rows = {name: tuple(read.rows) for name, read in reads.items()}
-    return FactTables({model.spec.name: model.spec for model in tables}, rows, _origin(source), group=group_by)
+    specs = {model.spec.name: model.spec for model in tables}
+    return FactTables(specs, rows, _origin(source), group=group_by, kind=kind_given(source))
 
 
 def offered_tables(source: Source, tables: Sequence[type[Facts]]) -> bool:

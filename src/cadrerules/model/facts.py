@@ -279,6 +279,7 @@ class FactTables:
 
     Made by `cadrerules.read_tables`. A table that is absent is not in `rows`; an empty one is `()`.
     `group` names the column that keeps organisations apart: every row has it, though no table declares it.
+    `kind` is the kind of frames that they came in, `polars` where in none.
     """
 
     tables: Mapping[str, Table] = field(repr=False)
@@ -286,6 +287,7 @@ class FactTables:
     origin: str = ""
     warnings: tuple[str, ...] = ()
     group: str = ""
+    kind: str = field(default="polars", compare=False)
 
     def __contains__(self, table: str) -> bool:
         return table in self.rows
@@ -297,10 +299,11 @@ class FactTables:
 class ColumnarTables(ABC):
     """Validated tables that stay in columns, ready to evaluate. Made by `cadrerules.scan_tables`.
 
-    `engine` is the one that holds them already.
+    `engine` is the one that holds them already, `kind` the kind of frames that they came in.
     """
 
     engine: ClassVar[Literal["polars", "spark"]] = "polars"
+    kind: str
 
     @abstractmethod
     def facts(self, organisation: str | None = None) -> FactTables:

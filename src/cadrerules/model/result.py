@@ -179,7 +179,7 @@ class Result:
     `known_as` gives what a subject goes by here: its own id, or with pseudonyms the code for it.
     `group` names the column that keeps organisations apart, empty where none does. `organisations`
     then holds the result of each, by its name in order; each of these has its name in `of`. `parts` are
-    those of them that were evaluated one by one.
+    those of them that were evaluated one by one. `kind` is the kind of frames that `to_frame` gives.
     """
 
     policies: Mapping[str, str]
@@ -200,6 +200,7 @@ class Result:
     organisations: Mapping[str, Result] = field(default_factory=dict)
     parts: Sequence[Result] = ()
     knows: Callable[[str], bool] = bool
+    kind: str = "polars"
 
     def organisation(self, group: str | None = None, subject: str | None = None) -> Result:
         """The result of one organisation: that named, or the only one there is, or that has the subject.
@@ -245,15 +246,20 @@ class Result:
         assert one.reporter is not None
         return one.reporter(one, name, period, subject, lang, format)
 
-    def to_frame(self, name: str = "decisions", kind: str = "polars") -> Any:
-        """The `decisions`, `findings` or `not_evaluated` as a frame of `polars`, `pandas`, `pyarrow`, `duckdb` or `spark`.
+    def to_frame(self, name: str = "decisions", kind: str | None = None) -> Any:
+        """The `decisions`, `findings` or `not_evaluated` as a frame.
 
-        The columns are the same whatever the data: lists are lists of text, mappings JSON text,
-        amounts exact numbers as text. With grouping, findings and decisions have the grouping column
-        first. `UsageError` for another name or kind, and where the library isn't installed.
+        `kind` is `polars`, `lazy` (of polars), `pandas`, `pyarrow`, `duckdb` or `spark`; where left out, that of
+        the frames that were evaluated, and `polars` for rows and files. The columns are the same whatever the
+        data: lists are lists of text, mappings JSON text, amounts exact numbers as text. With grouping,
+        findings and decisions have the grouping column first.
+
+        Of an engine other than `scalar` rows come in no particular order, and what undetermined findings and
+        decisions wait for (`missing`, `parameters`) is null: only the scalar engine traces it, as
+        `result.decisions` has it. `UsageError` for another name or kind, and where the library isn't installed.
         """
         assert self.framer is not None
-        return self.framer(self, name, kind)
+        return self.framer(self, name, kind or self.kind)
 
     def write_parquet(
         self, path: str | Path, name: str = "decisions", progress: Callable[[str, int, int], None] | None = None
@@ -268,9 +274,11 @@ class Result:
         tell = progress or (lambda *_: None)
         if self.writer is not None:
             return self.writer(name, Path(path), tell)
-        frame = self.to_frame(name, "polars")
-        frame.write_parquet(path)
-        return len(frame)
+        import pyarrow.parquet as pq
+
+        frame = self.to_frame(name, "pyarrow")
+        pq.write_table(frame, path)
+        return int(frame.num_rows)
 
     def decision(
         self, question: str, subject: str, period: str | None = None, group: str | None = None

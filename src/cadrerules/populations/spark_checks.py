@@ -21,12 +21,12 @@ from ..engines.spark import SparkBackend
 from ..errors import DataError, Place
 from ..language import types
 from ..language.periods import PERIODS, Quarter
+from ..load.headings import ExtraColumns, lay_out
+from ..load.problems import MAX_PROBLEMS, Problems
+from ..load.raw_tables import RawTable
+from ..load.rows import read_rows
 from ..model.cells import shortened
 from ..model.facts import ColumnSpec, Table, contradictions
-from .headings import ExtraColumns, lay_out
-from .problems import MAX_PROBLEMS, Problems
-from .raw_tables import RawTable
-from .rows import read_rows
 from .spark_cells import TypedColumn, absent_column, quoted, read_columns
 from .spark_tables import SparkOffered
 

@@ -64,8 +64,8 @@ OTHER_FORMS = {
 
 def checked(spark: SparkSession, cells: Iterable[tuple[str, Any]], kind: str) -> list[Any]:
     """A row for each cell, the others of which are empty: the cells as they are held, and what is refused."""
-    from cadrerules.load.spark_checks import laid_out
-    from cadrerules.load.spark_tables import SparkOffered
+    from cadrerules.populations.spark_checks import laid_out
+    from cadrerules.populations.spark_tables import SparkOffered
 
     cells = list(cells)
     names = list(dict.fromkeys(name for name, _ in cells))

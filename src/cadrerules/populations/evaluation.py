@@ -11,28 +11,29 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
-from .engines.columnar.capabilities import cannot, refusing_unsupported
-from .engines.columnar.decoded import decoded
-from .engines.columnar.evaluation import Columnar, Records, Scalar, decisions_of, evaluate_columns, findings_of
-from .engines.columnar.findings import told, truth_on
-from .engines.columnar.frames import Frame
-from .engines.columnar.policies import Compiled, compile_policies
-from .engines.columnar.population import Backend, Population
-from .engines.columnar.relations import Pick, column
-from .engines.columnar.rows import open_disputes, stock_of
-from .engines.columnar.tables import Cells, Stock, source
-from .engines.scalar.evaluation import Progress
-from .evaluate import prepare
-from .model.facts import ColumnarTables, FactTables
-from .model.organisations import Organisation, by_organisation
-from .model.policy import facts_name
-from .model.program import Stage
-from .model.result import Decision, Result
+from ..engines.columnar.capabilities import cannot, refusing_unsupported
+from ..engines.columnar.decoded import decoded
+from ..engines.columnar.evaluation import Columnar, Records, Scalar, decisions_of, evaluate_columns, findings_of
+from ..engines.columnar.extents import Extents
+from ..engines.columnar.findings import told, truth_on
+from ..engines.columnar.frames import Frame
+from ..engines.columnar.policies import Compiled, compile_policies
+from ..engines.columnar.population import Backend, Population
+from ..engines.columnar.relations import Pick, column
+from ..engines.columnar.rows import open_disputes, stock_of
+from ..engines.columnar.tables import Cells, Stock, source
+from ..engines.scalar.evaluation import Progress
+from ..evaluate import prepare
+from ..model.facts import ColumnarTables, FactTables
+from ..model.organisations import Organisation, by_organisation
+from ..model.policy import facts_name
+from ..model.program import Stage
+from ..model.result import Decision, Result
 
 if TYPE_CHECKING:
-    from .load.scan import Scanned
-    from .load.spark_scan import SparkTables
-    from .plan import Plan
+    from ..plan import Plan
+    from .scan import Scanned
+    from .spark_scan import SparkTables
 
 Frames = Mapping[str, Any]
 """Lazy frames of cells, by table."""
@@ -112,19 +113,19 @@ def _lazy(frames: Frames) -> Frames:
 
 
 def _polars(frames: Frames) -> Backend:
-    from .engines.polars import PolarsBackend
+    from ..engines.polars import PolarsBackend
 
     return PolarsBackend(frames)
 
 
 def _duckdb(frames: Frames) -> Backend:
-    from .engines.duckdb import connected
+    from ..engines.duckdb import connected
 
     return connected({name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
 
 
 def _spark(frames: Frames) -> Backend:
-    from .engines.spark import held_by
+    from ..engines.spark import held_by
 
     held = {n: f if hasattr(f, "toArrow") else f.collect(engine="streaming").to_arrow() for n, f in frames.items()}
     sessions = [frame.sparkSession for frame in held.values() if hasattr(frame, "sparkSession")]
@@ -237,18 +238,25 @@ class _Organisations(Mapping[str, Result]):
 
 def frames_of(columns: Mapping[str, Any], cells: Mapping[str, Cells]) -> Mapping[str, Any]:
     """Columns of cells as lazy frames."""
-    from .engines.polars import held
+    from ..engines.polars import held
 
     return held(columns, cells)
 
 
-def _frame(result: Result, columnar: Columnar, name: str, kind: str) -> Any:
-    from .report.frames import to_frame
+ITSELF = ("lazy", "duckdb", "spark")
+"""Kinds of frame that an engine gives itself, perhaps before it has run."""
 
+
+def _frame(result: Result, columnar: Columnar, name: str, kind: str) -> Any:
+    from ..report.frames import as_kind, check_kind, to_frame
+    from ..report.tables import columns
+
+    check_kind(kind)
     relation = columnar.relation(name) if name in ("findings", "decisions") else None
     if relation is None:
         return to_frame(result, name, kind)
-    return columnar.population.backend.frame(relation, kind)
+    frame = columnar.population.backend.frame
+    return frame(relation, kind) if kind in ITSELF else as_kind(frame(relation, "polars"), columns(name, result.group), kind)
 
 
 def _write(
@@ -259,27 +267,25 @@ def _write(
         return _write_by_spark(columnar, name, path)
     import pyarrow.parquet as pq
 
-    done, written, writer = 0, 0, None
-    begun, population = monotonic(), columnar.population
-    try:
+    from ..report.frames import arrow_schema, as_kind
+    from ..report.tables import columns
+
+    shown, population = columns(name, columnar.population.group), columnar.population
+    done, written, begun = 0, 0, monotonic()
+    with pq.ParquetWriter(path, arrow_schema(shown)) as writer:
         for part in population.batches() if population.batches else [population]:
             one = columnar if part is population else evaluate_columns(plan.policy_set, plan.questions, part, as_of, policies)
-            relation = one.relation(name)
-            if relation is None:
+            if (relation := one.relation(name)) is None:
                 break
-            table = one.population.backend.frame(relation, "pyarrow")
-            writer = writer or pq.ParquetWriter(path, table.schema)
-            writer.write_table(table.cast(writer.schema))
+            table = as_kind(one.population.backend.frame(relation, "polars"), shown, "pyarrow")
+            writer.write_table(table)
             done, written = done + part.rows, written + table.num_rows
             tell(f"{done / max(monotonic() - begun, 1e-9):,.0f} rows/s", done, max(population.rows, done))
-    finally:
-        if writer is not None:
-            writer.close()
     return written
 
 
 def _write_by_spark(columnar: Columnar, name: str, path: Path) -> int:
-    from .engines.spark import write_rows
+    from ..engines.spark import write_rows
 
     relation = columnar.relation(name)
     if relation is None:
@@ -301,7 +307,14 @@ def truths(plan: Plan, facts: FactTables | ColumnarTables, as_of: date, policy: 
 
 def _compiled(plan: Plan, population: Population, as_of: date, policy: str) -> Compiled:
     stock = Stock(population.cells, open_disputes(population.few, as_of), population.first_year)
-    return refusing_unsupported(population.backend.name, lambda: compile_policies(plan.policy_set, [policy], stock, as_of))
+
+    def compiled() -> Compiled:
+        found = compile_policies(plan.policy_set, [policy], stock, as_of)
+        own = found.frames[policy].get(found.programs[policy].stages[-1].name)
+        Extents(population.backend).check([own.relation] if own else [])
+        return found
+
+    return refusing_unsupported(population.backend.name, compiled)
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ from ..engines.columnar.relations import Names
 from ..engines.columnar.tables import cell_value, source
 from ..engines.polars import expression
 from ..errors import Place
+from ..load.headings import ExtraColumns, Layout, lay_out
+from ..load.problems import Problems
+from ..load.raw_tables import RawTable
+from ..load.rows import ReadTable, read_rows
 from ..model.facts import Table
 from .columns import SPACE, CellColumn, absent_column, cell_column, different_of, is_mapped
-from .headings import ExtraColumns, Layout, lay_out
-from .problems import Problems
 from .raw_frames import ROW, RawFrame, at
-from .raw_tables import RawTable
-from .rows import ReadTable, read_rows
 
 MOST_SHOWN: Final = 1_000
 """Of so many rows it is told what is wrong with them, for each kind of fault in a table."""
@@ -31,8 +31,7 @@ MOST_SHOWN: Final = 1_000
 class ScannedTable:
     """A table in columns, and what was found in one pass over it.
 
-    `holes` are columns with an empty cell, `bad` those with a refused one; `ordered` is whether each key is greater
-    than that before it.
+    `holes` are columns with an empty cell, `bad` those with a refused one.
     """
 
     spec: Table
@@ -43,7 +42,6 @@ class ScannedTable:
     height: int = 0
     holes: frozenset[str] = frozenset()
     bad: frozenset[str] = frozenset()
-    ordered: bool = True
 
     @property
     def cells(self) -> pl.LazyFrame:
@@ -112,7 +110,7 @@ def _columns(raw: RawFrame, layout: Layout) -> dict[str, CellColumn]:
 
 def _count(table: ScannedTable, layout: Layout) -> Mapping[str, Any]:
     """What one pass over the table counts."""
-    counts = {"(rows)": pl.len(), "(unordered)": _unordered(table.spec.key)}
+    counts = {"(rows)": pl.len()}
     for name in table.columns:
         counts[_bad(name)] = pl.col(_bad(name)).any()
         counts[f"(empty) {name}"] = pl.col(name).is_null().any()
@@ -125,15 +123,6 @@ def _count(table: ScannedTable, layout: Layout) -> Mapping[str, Any]:
 def _marks(table: ScannedTable) -> dict[str, pl.Expr]:
     cells = {name: column.cells for name, column in table.columns.items()}
     return {**cells, **{_bad(name): column.bad for name, column in table.columns.items()}}
-
-
-def _unordered(key: Sequence[str]) -> pl.Expr:
-    """How many rows have a key that isn't greater than that before it; the first is one of them."""
-    after: pl.Expr = pl.lit(value=False)
-    for name in reversed(key):
-        cell, before = pl.col(name), pl.col(name).shift(1)
-        after = (cell > before).fill_null(value=False) | ((cell == before).fill_null(value=False) & after)
-    return (~after).sum()
 
 
 def _contradictory(spec: Table) -> pl.Expr:
@@ -174,5 +163,4 @@ def _counted(table: ScannedTable, found: Mapping[str, Any]) -> ScannedTable:
         height=found["(rows)"],
         holes=frozenset(name for name in table.columns if found[f"(empty) {name}"]),
         bad=bad,
-        ordered=found["(unordered)"] <= 1 and not bad.intersection(table.spec.key),
     )

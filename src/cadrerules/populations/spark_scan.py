@@ -12,14 +12,14 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
 
 from ..errors import Place, Problem, UsageError
+from ..load.headings import ExtraColumns
+from ..load.problems import Problems
+from ..load.tables import grouped, wanted
 from ..model.facts import ColumnarTables, Facts, FactTables, Row, Table
 from ..model.organisations import only, organisations, unknown
-from .headings import ExtraColumns
-from .problems import Problems
 from .spark_checks import counted, laid_out, note_refused, validated
 from .spark_links import few_rows, linked, quoted_names
 from .spark_tables import session_of, spark_offered
-from .tables import grouped, wanted
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -37,6 +37,7 @@ class SparkTables(ColumnarTables):
     group: str = ""
     origin: str = ""
     rows: int = 0
+    kind: str = "spark"
     engine = "spark"
 
     def __contains__(self, table: str) -> bool:

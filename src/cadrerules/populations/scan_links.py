@@ -11,13 +11,13 @@ from ..engines.columnar.expressions import Col
 from ..engines.columnar.tables import KIND, written_key
 from ..engines.polars import expression
 from ..errors import Problem
+from ..load.disputes import readings
+from ..load.problems import Problems
+from ..load.references import check_column, check_keys
+from ..load.rows import REFUSED_CELL, ReadTable
 from ..model.facts import Table
 from ..model.mentions import person_names, texts_within
-from .disputes import readings
-from .problems import Problems
 from .raw_frames import ROW
-from .references import check_column, check_keys
-from .rows import REFUSED_CELL, ReadTable
 from .scan_checks import MOST_SHOWN, ScannedTable
 
 _NAMES = "(names)"
@@ -26,7 +26,7 @@ _NAMES = "(names)"
 def check_own_keys(table: ScannedTable, problems: Problems) -> None:
     """Note each row whose key another before it has; a table in the order of its keys needs no look."""
     key = list(table.spec.key)
-    if table.ordered or not key:
+    if not key or _ordered(table):
         return
     rows = table.marked.filter(~table.any_bad(*key)).select(ROW, *key)
     counts = rows.select(pl.len().alias("all"), pl.struct(key).hash().n_unique().alias("different"))
@@ -40,6 +40,16 @@ def check_own_keys(table: ScannedTable, problems: Problems) -> None:
         numbers = [n for n in named[ROW].to_list() if n <= later.head(MOST_SHOWN)[ROW].max()]
         check_keys(table.read(numbers, Problems()), problems)
         problems.more += len(later[MOST_SHOWN:])
+
+
+def _ordered(table: ScannedTable) -> bool:
+    """Whether each key is greater than that before it."""
+    after: pl.Expr = pl.lit(value=False)
+    for name in reversed(table.spec.key):
+        cell, before = pl.col(name), pl.col(name).shift(1)
+        after = (cell > before).fill_null(value=False) | ((cell == before).fill_null(value=False) & after)
+    keys = table.marked.select(table.spec.key).select((~after).sum())  # alone, for next to others it would hold all rows
+    return not table.bad.intersection(table.spec.key) and keys.collect(engine="streaming").item() <= 1
 
 
 def check_all_references(found: Mapping[str, ScannedTable], group: str, problems: Problems) -> None:

@@ -14,14 +14,14 @@ from ..engines.columnar.expressions import Col
 from ..engines.columnar.relations import Extend
 from ..engines.columnar.tables import KIND, source, written_key
 from ..errors import Problem
+from ..load.disputes import readings, settle_disputes
+from ..load.names import normal, table_names
+from ..load.problems import MAX_PROBLEMS, Problems
+from ..load.references import check_references
+from ..load.rows import ReadTable
 from ..model.facts import Row
 from ..model.mentions import person_names, texts_within
 from ..model.remedies import Disputes, Waivers
-from .disputes import readings, settle_disputes
-from .names import normal, table_names
-from .problems import MAX_PROBLEMS, Problems
-from .references import check_references
-from .rows import ReadTable
 from .spark_checks import SparkTable, run, validated
 
 FEW = (Waivers.spec.name, Disputes.spec.name)

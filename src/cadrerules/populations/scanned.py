@@ -11,12 +11,12 @@ from typing import Any
 import polars as pl
 
 from ..errors import Place, Problem, UsageError
+from ..load.files import check_readable, refusing
+from ..load.frames import frame_kind
+from ..load.problems import Problems
+from ..load.sources import Offer, is_aside, parquet_files, read_records
 from ..model.facts import Table
-from .files import check_readable, refusing
-from .frames import frame_kind
-from .problems import Problems
 from .raw_frames import RawFrame, of_duckdb, of_polars, of_rows, raw_frame
-from .sources import Offer, is_aside, read_records
 
 _TABLES = """
 SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = current_schema()
@@ -86,12 +86,6 @@ def _in_folder(paths: list[Path], problems: Problems) -> Iterator[Offer]:
             yield Offer(path.stem, place, partial(_file, path, place))
         else:
             problems.add("CR-UNKNOWN-FILE", place)
-
-
-def parquet_files(folder: Path) -> list[Path]:
-    """The Parquet files within a folder and its folders, without those that are hidden or not finished."""
-    found = (path for path in folder.rglob("*") if path.suffix.lower() == ".parquet" and not path.is_dir())
-    return sorted(path for path in found if not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts))
 
 
 def _file(path: Path, place: Place, _: Table) -> RawFrame:

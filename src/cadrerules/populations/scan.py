@@ -14,22 +14,22 @@ from ..engines.columnar.rows import stock_of, validated_cell
 from ..engines.polars import held
 from ..errors import DataError, Place, Problem, UsageError
 from ..language.types import TEXT
+from ..load.disputes import settle_disputes
+from ..load.files import refusing
+from ..load.frames import kind_given
+from ..load.headings import ExtraColumns
+from ..load.problems import Problems
+from ..load.references import check_keys
+from ..load.rows import ReadTable, read_rows
+from ..load.sources import Offer
+from ..load.tables import grouped, wanted
 from ..model.facts import ColumnarTables, Facts, FactTables, Row, Table
 from ..model.organisations import only, organisations, unknown
 from ..model.remedies import Disputes, Waivers
-from .disputes import settle_disputes
-from .files import refusing
-from .frames import kind_given
-from .headings import ExtraColumns
-from .problems import Problems
 from .raw_frames import ROW, RawFrame
-from .references import check_keys
-from .rows import ReadTable, read_rows
 from .scan_checks import ScannedTable, scanned_table
 from .scan_links import check_all_references, check_own_keys, disputed_rows, quoted_names
 from .scanned import offered
-from .sources import Offer
-from .tables import grouped, wanted
 
 FEW: Final = (Waivers.spec.name, Disputes.spec.name)
 """Tables that name rows of others: they are read row by row."""

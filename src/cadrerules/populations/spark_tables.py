@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Place, Problem, UsageError
+from ..load.files import refusing
+from ..load.problems import Problems, fail
 from ..model.cells import kind_of
-from .files import refusing
-from .problems import Problems, fail
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

@@ -18,7 +18,7 @@ import cadrerules as cr
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from cadrerules.load.spark_scan import SparkTables
+    from cadrerules.populations.spark_scan import SparkTables
 
 pytestmark = pytest.mark.spark
 

@@ -27,7 +27,7 @@ AFTER_ENGINES = {
     *("lines", "outline", "prospects", "reasons", "reports", "wording", "words"),
 }
 # Tables that stay in columns are cells as the engines have them.
-IN_COLUMNS = {"columns", "scan", "scan_checks", "scan_links", "spark_cells", "spark_scan", "spark_tables"}
+IN_COLUMNS = {"columns", "scan", "scan_checks", "scan_links", "spark_cells", "spark_checks", "spark_links", "spark_scan", "spark_tables"}
 
 
 def area(module: str) -> str:

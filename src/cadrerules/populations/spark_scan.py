@@ -38,7 +38,6 @@ class SparkTables(ColumnarTables):
     group: str = ""
     origin: str = ""
     rows: int = 0
-    kind: str = "spark"
     extents: Mapping[str, Extent] = field(default_factory=dict)
     kind: str = "spark"
     engine = "spark"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,11 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(Nation(organisations=3, holes=0.01), tmp_path_factory.mktemp("nation"))
 
 
+def told(done: subprocess.CompletedProcess[str]) -> str:
+    """What the job says; spark-submit writes all of it to standard output."""
+    return done.stdout + done.stderr
+
+
 def check(nation: Path, out: Path, amended: cr.Plan, policies: list[str] | None, *arguments: str) -> None:
     done = servers.spark_submit(JOB, str(nation), "--out", str(out), *GIVEN, *arguments, **VARIABLES)
     assert done.returncode == 0, done.stderr
@@ -40,11 +46,11 @@ def check(nation: Path, out: Path, amended: cr.Plan, policies: list[str] | None,
         wanted = result.to_frame(name).drop("missing", "parameters", strict=False)
         found = pl.read_parquet(out / name / "*.parquet").select(wanted.columns)
         assert wanted.height
-        assert f"{name} ({wanted.height:,})" in done.stderr
+        assert f"{name} ({wanted.height:,})" in told(done)
         assert_frame_equal(found.sort(key), wanted.sort(key), check_dtypes=False)
     again = servers.spark_submit(JOB, str(nation), "--out", str(out), *GIVEN, *arguments, **VARIABLES)
     assert again.returncode == 2
-    assert "CR-CANT-WRITE" in again.stderr
+    assert "CR-CANT-WRITE" in told(again)
 
 
 def test_some_policies_amended(nation: Path, tmp_path: Path) -> None:
@@ -64,6 +70,6 @@ def test_the_whole_plan(nation: Path, tmp_path: Path) -> None:
 def test_what_is_wrong_is_told(nation: Path, tmp_path: Path) -> None:
     done = servers.spark_submit(JOB, str(nation), "--out", str(tmp_path / "out"), "--policies", "market-supervision", "--lang", "zh", **VARIABLES)
     assert done.returncode == 2
-    assert "CR-UNKNOWN-HEADING" in done.stderr
-    assert "bureau" in done.stderr
+    assert "CR-UNKNOWN-HEADING" in told(done)
+    assert "“bureau”" in told(done)
     assert not (tmp_path / "out").exists()

@@ -273,11 +273,14 @@ def test_auto_takes_the_scalar_engine_where_a_plugin_computes_findings() -> None
         def cadrerules_findings(self, facts: Any, as_of: date) -> list[Any]:
             return []
 
-    plugins = installed_plugins()
-    plugins.register(Findings())
-    plan = cr.load_policies("market-supervision", plugins=plugins)
-    assert populations.chosen_engine(scanned(), "auto", plan) == "scalar"
-    assert plan.evaluate(scanned(), as_of=DAY, policies=["board"]).decisions
-    with pytest.raises(cr.UsageError) as caught:
-        plan.evaluate(scanned(), as_of=DAY, policies=["board"], engine="polars")
-    assert caught.value.code == "CR-ENGINE-CANNOT"
+    plugins, computed = installed_plugins(), Findings()
+    plugins.register(computed)
+    try:
+        plan = cr.load_policies("market-supervision", plugins=plugins)
+        assert populations.chosen_engine(scanned(), "auto", plan) == "scalar"
+        assert plan.evaluate(scanned(), as_of=DAY, policies=["board"]).decisions
+        with pytest.raises(cr.UsageError) as caught:
+            plan.evaluate(scanned(), as_of=DAY, policies=["board"], engine="polars")
+        assert caught.value.code == "CR-ENGINE-CANNOT"
+    finally:
+        plugins.unregister(computed)  # the manager is everybody's

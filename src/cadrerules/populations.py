@@ -93,7 +93,7 @@ def _of_columns(scanned: Scanned | SparkTables, engine: str) -> Population:
     backend = BACKENDS[engine](scanned.cells if engine == "spark" else _lazy(scanned.cells))
     names = lru_cache(maxsize=1)(scanned.organisations)
 
-    parts = getattr(scanned, "batches", None)  # Spark itself puts to disk what is too much
+    parts: Any = getattr(scanned, "batches", None)  # Spark itself puts to disk what is too much
 
     def batches() -> Iterator[Population]:
         return (_of_columns(part, engine) for part in parts(BATCH_ROWS))

@@ -19,7 +19,7 @@ from cadrerules import cli, populations
 from cadrerules.cli import options
 from cadrerules.hookspecs import hookimpl
 from cadrerules.load.scan import Scanned
-from cadrerules.plugins import installed_plugins
+from cadrerules.plugins import plugin_manager
 from cadrerules.report.frames import arrow_schema, polars_types
 from cadrerules.report.tables import columns
 
@@ -273,14 +273,11 @@ def test_auto_takes_the_scalar_engine_where_a_plugin_computes_findings() -> None
         def cadrerules_findings(self, facts: Any, as_of: date) -> list[Any]:
             return []
 
-    plugins, computed = installed_plugins(), Findings()
-    plugins.register(computed)
-    try:
-        plan = cr.load_policies("market-supervision", plugins=plugins)
-        assert populations.chosen_engine(scanned(), "auto", plan) == "scalar"
-        assert plan.evaluate(scanned(), as_of=DAY, policies=["board"]).decisions
-        with pytest.raises(cr.UsageError) as caught:
-            plan.evaluate(scanned(), as_of=DAY, policies=["board"], engine="polars")
-        assert caught.value.code == "CR-ENGINE-CANNOT"
-    finally:
-        plugins.unregister(computed)  # the manager is everybody's
+    plugins = plugin_manager()  # not the one that everybody shares
+    plugins.register(Findings())
+    plan = cr.load_policies("market-supervision", plugins=plugins)
+    assert populations.chosen_engine(scanned(), "auto", plan) == "scalar"
+    assert plan.evaluate(scanned(), as_of=DAY, policies=["board"]).decisions
+    with pytest.raises(cr.UsageError) as caught:
+        plan.evaluate(scanned(), as_of=DAY, policies=["board"], engine="polars")
+    assert caught.value.code == "CR-ENGINE-CANNOT"

@@ -10,7 +10,6 @@ from ...model.facts import FactTables, Table
 from .relations import Relation
 from .tables import Cells
 
-
 Row = Mapping[str, Any]
 
 

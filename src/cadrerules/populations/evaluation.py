@@ -285,13 +285,16 @@ def _write(
 
 
 def _write_by_spark(columnar: Columnar, name: str, path: Path) -> int:
-    from ..engines.spark import write_rows
+    from ..engines.spark import SparkBackend, write_rows
+    from ..report.frames import arrow_schema
+    from ..report.tables import columns
 
-    relation = columnar.relation(name)
-    if relation is None:
-        return 0
-    rows = columnar.population.backend.frame(relation, "spark")
-    return write_rows(rows, f"file://{path.absolute()}", columnar.population.group)
+    backend, group = cast("SparkBackend", columnar.population.backend), columnar.population.group
+    if (relation := columnar.relation(name)) is not None:
+        rows = backend.frame(relation, "spark")
+    else:
+        rows = backend.session.createDataFrame(arrow_schema(columns(name, group)).empty_table())
+    return write_rows(rows, f"file://{path.absolute()}", group)
 
 
 def truths(plan: Plan, facts: FactTables | ColumnarTables, as_of: date, policy: str, engine: str, kind: str) -> Any:

@@ -13,9 +13,10 @@ from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
 
 from ..engines.columnar.expressions import either, surely
 from ..engines.columnar.frames import Frame
+from ..engines.columnar.population import Extent
 from ..engines.columnar.relations import Extend, Names, Relation
 from ..engines.columnar.rows import validated_cell
-from ..engines.columnar.tables import cell_value, source
+from ..engines.columnar.tables import KIND, cell_value, source
 from ..engines.columnar.typed import typed_cells
 from ..engines.spark import SparkBackend
 from ..errors import DataError, Place
@@ -113,6 +114,7 @@ class Counts:
 
     rows: int
     holes: frozenset[str]
+    extent: Extent
     refused: bool
     contradicts: bool
     twice: bool
@@ -123,23 +125,44 @@ def counted(found: Mapping[str, SparkTable]) -> dict[str, Counts]:
     if not found:
         return {}
     rows = reduce(DataFrame.unionAll, (_counting(table) for table in found.values())).collect()
-    return {row[0]: Counts(row[1], frozenset(row[2]), *row[3:]) for row in rows}
+    return {row["table"]: _counts(found[row["table"]], row) for row in rows}
+
+
+def _counts(table: SparkTable, row: Any) -> Counts:
+    sizes = dict(zip(_whole(table.spec), row["sizes"], strict=True))
+    told = (row["refused"], row["contradicts"], row["twice"])
+    return Counts(row["rows"], frozenset(row["holes"]), Extent(sizes, row["most"]), *told)
+
+
+def _whole(spec: Table) -> list[str]:
+    """The columns whose cells are whole numbers."""
+    return [name for name, column in spec.columns.items() if KIND[type(column.type)] == "int"]
 
 
 def _counting(table: SparkTable) -> DataFrame:
-    """One row: the table's name, how many rows it has, which columns have holes, and whether a row is refused, contradicts itself or stands twice."""
-    empty = {f"{name} empty": F.max(F.col(name).isNull()) for name in table.spec.columns}
-    marks = {"refused": F.max(F.size(REFUSED) > 0), "contradicts": F.max(CONTRADICTION), **empty}
-    per_key = table.checked.groupBy(*table.spec.key) if table.spec.key else table.checked.groupBy()
-    each = per_key.agg(F.count(F.lit(1)).alias("rows"), *(mark.alias(name) for name, mark in marks.items()))
-    holes = F.array(*(F.when(F.max(f"{name} empty"), F.lit(name)) for name in table.spec.columns))
-    twice = F.max(F.col("rows") > 1) if table.spec.key else F.lit(False)
-    told = (F.max("refused"), F.max("contradicts"), twice)
+    """One row about the table: rows with one key are put together, then those of one organisation, then all."""
+    key, by = table.spec.key, [table.spec.group] if table.spec.group else []
+    marks = {"refused": F.size(REFUSED) > 0, "contradicts": F.col(CONTRADICTION)}
+    marks |= {f"{name} empty": F.col(name).isNull() for name in table.spec.columns}
+    marks |= {f"{name} size": F.abs(name) for name in _whole(table.spec)}
+    twice = (F.count(F.lit(1)) > 1) if key else F.lit(False)
+    greatest = [F.max(mark).alias(name) for name, mark in marks.items()]
+    each = table.checked.groupBy(*key).agg(F.count(F.lit(1)).alias("rows"), twice.alias("twice"), *greatest)
+    again = [F.max(name).alias(name) for name in ("twice", *marks)]
+    return _told(table, each.groupBy(*by).agg(F.sum("rows").alias("rows"), *again))
+
+
+def _told(table: SparkTable, each: DataFrame) -> DataFrame:
+    """The one row, alike for every table, of what was counted of each organisation."""
+    holes = [F.when(F.max(f"{name} empty"), F.lit(name)) for name in table.spec.columns]
+    sizes = [F.coalesce(F.max(f"{name} size"), F.lit(0)) for name in _whole(table.spec)]
     return each.agg(
         F.lit(table.spec.name).alias("table"),
         F.coalesce(F.sum("rows"), F.lit(0)).alias("rows"),
-        F.array_compact(holes).alias("holes"),
-        *(F.coalesce(one, F.lit(False)).alias(f"told_{at}") for at, one in enumerate(told)),
+        F.coalesce(F.max("rows"), F.lit(0)).alias("most"),
+        F.array_compact(F.array(*holes)).alias("holes"),
+        F.array(*sizes).cast("array<bigint>").alias("sizes"),
+        *(F.coalesce(F.max(name), F.lit(False)).alias(name) for name in ("refused", "contradicts", "twice")),
     )
 
 
@@ -211,12 +234,12 @@ def _note_keys(table: SparkTable, problems: Problems) -> None:
     key = [name for name in table.spec.key if name != table.spec.group]
     counted = table.cells.groupBy(*table.spec.key).agg(F.count(F.lit(1)).alias("(rows)")).filter(F.col("(rows)") > 1)
     for row in validated(counted.limit(MAX_PROBLEMS), table.spec):
-        cells = "/".join(_told(row[name]) for name in key)
+        cells = "/".join(_shown(row[name]) for name in key)
         values = {"count": row["(rows)"], "key": ", ".join(key), "cells": cells}
         problems.add("CR-KEY-REPEATED", table.of(row.get(table.spec.group)), **values)
 
 
-def _told(cell: object) -> str:
+def _shown(cell: object) -> str:
     """A cell of a key; what has no digit may be a person's name, and those stand in no report."""
     text = shortened(str(cell))
     return text if any(map(str.isdigit, text)) else "…"

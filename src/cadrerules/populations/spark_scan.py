@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
 
+from ..engines.columnar.population import Extent
 from ..errors import Place, Problem, UsageError
 from ..load.headings import ExtraColumns
 from ..load.problems import Problems
@@ -37,6 +38,7 @@ class SparkTables(ColumnarTables):
     group: str = ""
     origin: str = ""
     rows: int = 0
+    extents: Mapping[str, Extent] = field(default_factory=dict)
     kind: str = "spark"
     engine = "spark"
 
@@ -117,4 +119,5 @@ def scan_spark(
     cells = {name: table.cells for name, table in found.items()}
     holes = {name: counts.holes for name, counts in checked.items()}
     facts = FactTables(tables, few, origin, group=group_by)
-    return SparkTables(spark, tables, cells, holes, facts, group_by, origin, sum(c.rows for c in checked.values()))
+    rows, extents = sum(c.rows for c in checked.values()), {name: counts.extent for name, counts in checked.items()}
+    return SparkTables(spark, tables, cells, holes, facts, group_by, origin, rows, extents=extents)

@@ -56,7 +56,7 @@ def faults(spark: SparkSession, plan: cr.Plan, tables: Mapping[str, list[dict[st
 
 def test_cells_are_those_that_polars_holds(tables: SparkTables, plan: cr.Plan, folder: Path) -> None:
     held: Any = cr.scan_tables(folder, plan, group_by=BY)
-    assert (tables.rows, tables.holes) == (held.rows, held.holes)
+    assert (tables.rows, tables.holes, tables.extents) == (held.rows, held.holes, held.extents)
     assert {name: {*map(str, rows)} for name, rows in tables.few.rows.items()} == {
         name: {*map(str, rows)} for name, rows in held.few.rows.items()
     }
@@ -82,7 +82,7 @@ def test_frames_are_evaluated_where_they_are(spark: SparkSession, plan: cr.Plan,
     given = {path.stem: spark.read.parquet(str(path)) for path in folder.glob("*.parquet")}
     policies = ["rectification", "training"]
     result = plan.evaluate(cr.scan_tables(given, plan, group_by=BY).only("B000003"), as_of=AS_OF, policies=policies)
-    found = result.to_frame("decisions", "spark")
+    found = result.to_frame("decisions")
     assert type(found).__module__.startswith("pyspark.sql")
     rows = cr.read_tables(folder, plan, group_by=BY)
     wanted = plan.evaluate(rows, as_of=AS_OF, policies=policies, engine="scalar").to_frame("decisions").filter(pl.col(BY) == "B000003").drop("missing", "parameters")

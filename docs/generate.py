@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cadrerules as cr
 from cadrerules import hookspecs
+from cadrerules.engines.columnar.capabilities import CANNOT, COLUMNAR, FEATURES
 from cadrerules.errors import CATALOGUE, Lang
 from cadrerules.language.cohorts import COHORTS
 from cadrerules.language.operators import OPERATORS
@@ -161,12 +162,59 @@ def _functions(file: Path) -> dict[str, str]:
     return {n.name: "\n".join(lines[n.decorator_list[0].lineno - 1 : n.end_lineno]) for n in found}
 
 
+def engines() -> Iterator[str]:
+    """Which engine does what."""
+    yield "# Engines"
+    yield NOTE
+    yield ENGINES_ARE
+    yield f"\n| | scalar | {' | '.join(COLUMNAR)} | `policy sql` |\n|---|---|{'---|' * len(COLUMNAR)}---|"
+    notes = list(dict.fromkeys(what for feature in FEATURES.values() for what in feature.except_for))
+    for feature in FEATURES.values():
+        marks = "".join(f" <sup>{notes.index(what) + 1}</sup>" for what in feature.except_for)
+        cells = [f"{feature.how}{marks}"] * len(COLUMNAR) + [f"yes{marks}" if feature.in_sql else "no"]
+        yield f"| {feature.about} | yes | {' | '.join(cells)} |"
+    yield "\nNot done, and refused with [`CR-ENGINE-CANNOT`](errors.md#cr-engine-cannot) before any work:\n"
+    yield from (f"{at}. {CANNOT[what]['en']} ({CANNOT[what]['zh']})" for at, what in enumerate(notes, 1))
+    yield ENGINES_AGREE
+
+
+ENGINES_ARE = """
+`Plan.evaluate(..., engine=...)` and `cadrerules evaluate --engine` take one of these. The *scalar* engine works value by
+value in plain Python. It is the specification: whatever another engine gives must be what it gives. The *columnar* engines
+work on whole tables. For all of them a plan is first turned into the same few operations on tables, so that none has a
+meaning of its own; each then only runs those operations. `auto`, the default, is the scalar engine for tables that are
+read as rows, however many there are.
+
+*On demand*: the scalar engine does it for the one organisation that is asked about, when it is asked. A columnar result
+therefore costs no more than its columns until somebody looks at why."""
+
+ENGINES_AGREE = """
+## Why they agree
+
+- Parameters and interpretations are bound before anything is turned into operations on tables; engines never see them.
+- Unknown values are bounds in every engine: a number is two columns, its least and its greatest value.
+- Numbers are whole numbers of the step of their column, never rounded. What 64 bits would not hold is refused: the sizes
+  of cells and the numbers of rows tell whether it can happen, and where it might the engine is asked first.
+- One shared suite of cases runs on every engine, and so do generated expressions, tables, parameters and readings.
+
+To hold your own plan and tables to it:
+
+    from cadrerules.testing import assert_engines_agree
+    assert_engines_agree(plan, facts, as_of=date(2025, 1, 15), engines=["polars"])
+
+It compares findings, decisions, what was not evaluated and warnings, field by field, and fails with the first few
+differences: what the scalar engine says, what the other says, and how to see it again. An engine that refuses the plan
+raises its error, unless `refusals="allowed"`.
+"""
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "operators.md": operators,
     "errors.md": errors,
     "tables.md": tables,
     "clauses.md": clauses,
     "hooks.md": hooks,
+    "engines.md": engines,
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import cadrerules as cr
+from cadrerules.engines.columnar.capabilities import CANNOT
 from cadrerules.errors import CATALOGUE
 from cadrerules.language.parse import parse
 from conformance_runner import language, plan
@@ -28,11 +29,16 @@ def readings(of: cr.Plan) -> set[tuple[str, str]]:
 def cases_of(files: Any) -> list[Any]:
     """Every case on every engine."""
     return [
-        pytest.param(name, file, case, engine, id=f"{name}::{case.name}[{engine.name}]")
+        pytest.param(name, file, case, engine, id=f"{name}::{case.name}[{engine.name}]", marks=marks_of(engine))
         for name, file in files.items()
         for case in file.cases
         for engine in ENGINES
     ]
+
+
+def marks_of(engine: Engine) -> tuple[pytest.MarkDecorator, ...]:
+    """Those of columns are many, and left out on interpreters beside the main one."""
+    return () if engine.name == "scalar" else (pytest.mark.columns,)
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +55,10 @@ def test_language(name: str, file: LanguageFile, case: LanguageCase, engine: Eng
         if case.column is not None:
             assert caught.value.problems[0].place.column == case.column
         return
-    if f"{name}::{case.name}" in engine.refuses:
-        with pytest.raises(cr.UsageError, match="CR-ENGINE-CANNOT"):
+    if what := engine.refuses.get(f"{name}::{case.name}"):
+        with pytest.raises(cr.UsageError, match="CR-ENGINE-CANNOT") as refused:
             language.values(file, case, engine)
+        assert refused.value.problems[0].values["what"] == CANNOT[what]
         return
     found = language.values(file, case, engine)
     assert found == language.expected(case, found)

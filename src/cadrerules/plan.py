@@ -140,7 +140,7 @@ class Plan:
             raise UsageError(Problem("CR-ENGINE-MISSING", values={"name": engine, "known": ", ".join(ENGINES)}))
         day, names = as_of or date.today(), self._names(policies)
         tables = self.held(facts, group_by)
-        from . import populations
+        from .populations import evaluation as populations
 
         chosen = populations.chosen_engine(tables, engine, self)
         if chosen == "scalar":
@@ -224,7 +224,7 @@ class PlanPolicy:
         that is unknown; whom an outcome goes to, and waivers, aren't asked. `facts`, `as_of` and `group_by` are
         as `Plan.evaluate` takes them; `engine` is polars, duckdb or spark, `kind` that of the frame.
         """
-        from . import populations
+        from .populations import evaluation as populations
 
         if not self.policy.facts or not self.policy.rules:
             raise UsageError(Problem("CR-NOT-FOR-COMPILING", values={"name": self.policy.name}))
@@ -315,17 +315,17 @@ def scan_tables(
     (`hdfs://..`, `s3a://..`). There periods, days and numbers must be written in the one plain form.
     """
     from .load.files import needing
-    from .load.spark_tables import is_spark_frame
+    from .populations.spark_tables import is_spark_frame
 
     chosen = plan if isinstance(plan, Plan) else load_policies(plan)
     models = list(chosen.models.values())
     if session is not None or (isinstance(source, Mapping) and any(map(is_spark_frame, source.values()))):
         with needing("pyspark", "spark"):
-            from .load.spark_scan import scan_spark
+            from .populations.spark_scan import scan_spark
 
         return scan_spark(source, models, extra_columns=extra_columns, group_by=group_by, session=session)
     with needing("polars", "frames"):
-        from .load.scan import scan_tables as scan
+        from .populations.scan import scan_tables as scan
 
     return scan(source, models, extra_columns=extra_columns, group_by=group_by)
 

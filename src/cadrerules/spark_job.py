@@ -69,7 +69,7 @@ def evaluate(
 
 def _check_free(folders: dict[str, str], session: SparkSession) -> None:
     """Refuse to write where something is already, before any work."""
-    from cadrerules.load.spark_tables import file_system
+    from cadrerules.populations.spark_tables import file_system
 
     for folder in folders.values():
         system, path = file_system(folder, session)

@@ -20,14 +20,14 @@ from cadrerules.errors import CATALOGUE
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "cadrerules"
 FILES = sorted(SOURCE.rglob("*.py"))
-ORDER = ["errors", "language", "model", "testing", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "plan", "cli"]
+ORDER = ["errors", "language", "model", "testing", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "plan", "cli", "spark_job"]
 # The words for people come after the engines they explain, but a report's form is named by a hook.
 AFTER_ENGINES = {
     *("clauses", "counterfactual", "discretion", "discretion_report", "explained", "explanation", "formats"),
     *("lines", "outline", "prospects", "reasons", "reports", "wording", "words"),
 }
 # Tables that stay in columns are cells as the engines have them.
-IN_COLUMNS = {"columns", "scan", "scan_checks", "scan_links", "spark_cells", "spark_scan", "spark_tables"}
+IN_COLUMNS = {"columns", "scan", "scan_checks", "scan_links", "spark_cells", "spark_checks", "spark_links", "spark_scan", "spark_tables"}
 
 
 def area(module: str) -> str:

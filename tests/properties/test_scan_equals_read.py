@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from cadrerules.errors import DataError, Problem
 from cadrerules.load import read_tables
-from cadrerules.load.scan import scan_tables
+from cadrerules.populations.scan import scan_tables
 from cadrerules_market_supervision.facts import TABLES
 
 Columns = Mapping[str, Sequence[Any]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from ..errors import DataError, Place, Problem, UsageError
 from ..language.source import nearest
@@ -87,10 +88,35 @@ def _read_all(
     }
 
 
-def wanted(found: Iterable[Offer], specs: Mapping[str, Table], problems: Problems) -> Iterator[tuple[str, Offer]]:
+class Offering(Protocol):
+    """What may be a table, as an `Offer` is."""
+
+    @property
+    def name(self) -> str:
+        """Its name as written."""
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+
+    @property
+    def aside(self) -> bool:
+        """Whether it may be none."""
+
+    @property
+    def label(self) -> str:
+        """Its name for an error that compares two of them."""
+
+
+AnyOffer = TypeVar("AnyOffer", bound=Offering)
+
+
+def wanted(
+    found: Iterable[AnyOffer], specs: Mapping[str, Table], problems: Problems
+) -> Iterator[tuple[str, AnyOffer]]:
     """Each table that is offered and known, once; the others are noted."""
     names = table_names(specs.values())
-    first: dict[str, Offer] = {}
+    first: dict[str, AnyOffer] = {}
     for offer in found:
         problems.expect(offer.place)
         name = names.get(normal(offer.name))

@@ -78,6 +78,19 @@ def person_names(tables: Iterable[tuple[Table, Iterable[Row]]]) -> Mapping[str, 
     }
 
 
+def texts_within(problems: Iterable[Problem]) -> list[str]:
+    """All texts within those that problems quote, in order."""
+    texts: set[str] = set()
+    waiting: list[object] = [part for problem in problems for part in (problem.place.path, problem.values)]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            texts.add(one)
+        elif isinstance(one, Mapping):
+            waiting.extend(one.values())
+    return sorted({text[start:end] for text in texts for start in range(len(text)) for end in range(start + 1, len(text) + 1)})
+
+
 def without_names(problems: Iterable[Problem], names: Mapping[str, str]) -> list[Problem]:
     """The problems with every known name taken out of what they quote."""
     hide = Mentions(names)

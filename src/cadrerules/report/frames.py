@@ -38,7 +38,8 @@ def as_kind(frame: pl.DataFrame, shown: Sequence[Column], kind: str) -> Any:
     """A frame that an engine made as one of a kind, in the columns and types of `to_frame`."""
     check_kind(kind)
     with _installed(kind):
-        fixed = frame.select(frame[name].cast(of) for name, of in polars_types(shown).items())
+        types: Any = polars_types(shown)
+        fixed = frame.select(list(types)).cast(types)
         if kind == "pandas":
             return _pandas(shown, lambda name: fixed[name].to_list())
         return fixed.to_arrow().cast(arrow_schema(shown)) if kind == "pyarrow" else KINDS[kind](fixed)

@@ -45,7 +45,7 @@ def assert_engines_agree(
     >>> assert_engines_agree(plan, {"progress": rows}, as_of=date(2025, 1, 15), engines=["polars"])
     """
     day = as_of or date.today()
-    asked = {"as_of": day, "policies": None if policies is None else list(policies), "group_by": group_by}
+    asked: dict[str, Any] = {"as_of": day, "policies": None if policies is None else list(policies), "group_by": group_by}
     wanted = _told(plan.evaluate(facts, engine="scalar", **asked))
     faults: list[str] = []
     for engine in engines:

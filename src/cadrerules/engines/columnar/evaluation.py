@@ -15,6 +15,7 @@ from ...model.policy_set import PolicySet
 from ...model.result import Decision, Finding, NotEvaluated, Result, Subject
 from .capabilities import refusing_unsupported
 from .decisions import decisions
+from .extents import Extents
 from .outputs import findings_frame
 from .policies import compile_policies
 from .population import Population, Row
@@ -56,7 +57,9 @@ def evaluate_columns(
 
     def compiled() -> tuple[Relation | None, Relation | None]:
         found = compile_policies(policies, evaluated, stock, as_of)
-        return findings_frame(found), decisions(found, questions)
+        relations = findings_frame(found), decisions(found, questions)
+        Extents(population.backend, population.extents).check(relations)
+        return relations
 
     found, decided = refusing_unsupported(population.backend.name, compiled)
     return Columnar(population, tuple(questions), found, decided, absences.noted)

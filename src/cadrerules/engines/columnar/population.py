@@ -28,12 +28,21 @@ class Backend(Protocol):
 
 
 @dataclass(frozen=True)
+class Extent:
+    """How great a table's whole numbers are, by column, and the most rows that rows of one organisation are."""
+
+    sizes: Mapping[str, int]
+    rows: int
+
+
+@dataclass(frozen=True)
 class Population:
     """Tables of facts in an engine.
 
     `few` holds waivers and disputes as rows, for there are few and both name others; `organisation` gives the rows of
     one organisation (of all without a grouping column), for what only the scalar engine does; `names` lists them, and
-    `batches` are the same tables a number of organisations at a time. `rows` is how many there are in all.
+    `batches` are the same tables a number of organisations at a time. `rows` is how many there are in all,
+    `extents` what was measured of them already.
     """
 
     tables: Mapping[str, Table]
@@ -45,6 +54,7 @@ class Population:
     names: Callable[[], Sequence[str]] = field(default=tuple, repr=False)
     batches: Callable[[], Iterator[Population]] | None = field(default=None, repr=False)
     rows: int = 0
+    extents: Mapping[str, Extent] = field(default_factory=dict)
     first_year: int | None = None
 
     def __contains__(self, table: str) -> bool:

@@ -15,13 +15,13 @@ from ..engines.columnar.relations import Names
 from ..engines.columnar.tables import cell_value, source
 from ..engines.polars import expression
 from ..errors import Place
+from ..load.headings import ExtraColumns, Layout, lay_out
+from ..load.problems import Problems
+from ..load.raw_tables import RawTable
+from ..load.rows import ReadTable, read_rows
 from ..model.facts import Table
 from .columns import SPACE, CellColumn, absent_column, cell_column, different_of, is_mapped
-from .headings import ExtraColumns, Layout, lay_out
-from .problems import Problems
 from .raw_frames import ROW, RawFrame, at
-from .raw_tables import RawTable
-from .rows import ReadTable, read_rows
 
 MOST_SHOWN: Final = 1_000
 """Of so many rows it is told what is wrong with them, for each kind of fault in a table."""

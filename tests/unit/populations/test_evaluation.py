@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import cadrerules as cr
-from cadrerules import cli, populations
+from cadrerules import cli
 from cadrerules.cli import options
 from cadrerules.hookspecs import hookimpl
-from cadrerules.load.scan import Scanned
-from cadrerules.plugins import plugin_manager
+from cadrerules.populations import evaluation as populations
+from cadrerules.populations.scan import Scanned
 from cadrerules.report.frames import arrow_schema, polars_types
 from cadrerules.report.tables import columns
 
@@ -273,7 +273,7 @@ def test_auto_takes_the_scalar_engine_where_a_plugin_computes_findings() -> None
         def cadrerules_findings(self, facts: Any, as_of: date) -> list[Any]:
             return []
 
-    plugins = plugin_manager()  # not the one that everybody shares
+    plugins = cr.plugin_manager()
     plugins.register(Findings())
     plan = cr.load_policies("market-supervision", plugins=plugins)
     assert populations.chosen_engine(scanned(), "auto", plan) == "scalar"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -11,13 +11,13 @@ from ..engines.columnar.expressions import Col
 from ..engines.columnar.tables import KIND, written_key
 from ..engines.polars import expression
 from ..errors import Problem
+from ..load.disputes import readings
+from ..load.problems import Problems
+from ..load.references import check_column, check_keys
+from ..load.rows import REFUSED_CELL, ReadTable
 from ..model.facts import Table
-from ..model.mentions import person_names
-from .disputes import readings
-from .problems import Problems
+from ..model.mentions import person_names, texts_within
 from .raw_frames import ROW
-from .references import check_column, check_keys
-from .rows import REFUSED_CELL, ReadTable
 from .scan_checks import MOST_SHOWN, ScannedTable
 
 _NAMES = "(names)"
@@ -88,7 +88,7 @@ def disputed_rows(table: ScannedTable, disputes: ReadTable, group: str) -> ReadT
 
 def quoted_names(tables: Sequence[ScannedTable], problems: Sequence[Problem]) -> Mapping[str, str]:
     """The names of persons in the tables that the problems quote, each with what is shown instead."""
-    parts = pl.LazyFrame({_NAMES: sorted({part for text in _texts(problems) for part in _parts(text)})}, {_NAMES: pl.String})
+    parts = pl.LazyFrame({_NAMES: texts_within(problems)}, {_NAMES: pl.String})
     found: list[tuple[Table, list[dict[str, str]]]] = []
     for table in tables:
         for name in table.spec.personal("name"):
@@ -96,24 +96,6 @@ def quoted_names(tables: Sequence[ScannedTable], problems: Sequence[Problem]) ->
             rows = [{name: text} for text in names.collect(engine="streaming").to_series()]
             found.append((_only(table.spec, name), rows))
     return person_names(found)
-
-
-def _texts(problems: Sequence[Problem]) -> set[str]:
-    """All texts that problems quote."""
-    texts: set[str] = set()
-    waiting: list[object] = [part for problem in problems for part in (problem.place.path, problem.values)]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            texts.add(one)
-        elif isinstance(one, Mapping):
-            waiting.extend(one.values())
-    return texts
-
-
-def _parts(text: str) -> Iterator[str]:
-    """All texts within a text."""
-    return (text[start:end] for start in range(len(text)) for end in range(start + 1, len(text) + 1))
 
 
 def _only(table: Table, name: str) -> Table:

@@ -11,28 +11,29 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
-from .engines.columnar.capabilities import cannot, refusing_unsupported
-from .engines.columnar.decoded import decoded
-from .engines.columnar.evaluation import Columnar, Records, Scalar, decisions_of, evaluate_columns, findings_of
-from .engines.columnar.findings import told, truth_on
-from .engines.columnar.frames import Frame
-from .engines.columnar.policies import Compiled, compile_policies
-from .engines.columnar.population import Backend, Population
-from .engines.columnar.relations import Pick, column
-from .engines.columnar.rows import open_disputes, stock_of
-from .engines.columnar.tables import Cells, Stock, source
-from .engines.scalar.evaluation import Progress
-from .evaluate import prepare
-from .model.facts import ColumnarTables, FactTables
-from .model.organisations import Organisation, by_organisation
-from .model.policy import facts_name
-from .model.program import Stage
-from .model.result import Decision, Result
+from ..engines.columnar.capabilities import cannot, refusing_unsupported
+from ..engines.columnar.decoded import decoded
+from ..engines.columnar.evaluation import Columnar, Records, Scalar, decisions_of, evaluate_columns, findings_of
+from ..engines.columnar.extents import Extents
+from ..engines.columnar.findings import told, truth_on
+from ..engines.columnar.frames import Frame
+from ..engines.columnar.policies import Compiled, compile_policies
+from ..engines.columnar.population import Backend, Population
+from ..engines.columnar.relations import Pick, column
+from ..engines.columnar.rows import open_disputes, stock_of
+from ..engines.columnar.tables import Cells, Stock, source
+from ..engines.scalar.evaluation import Progress
+from ..evaluate import prepare
+from ..model.facts import ColumnarTables, FactTables
+from ..model.organisations import Organisation, by_organisation
+from ..model.policy import facts_name
+from ..model.program import Stage
+from ..model.result import Decision, Result
 
 if TYPE_CHECKING:
-    from .load.scan import Scanned
-    from .load.spark_scan import SparkTables
-    from .plan import Plan
+    from ..plan import Plan
+    from .scan import Scanned
+    from .spark_scan import SparkTables
 
 Frames = Mapping[str, Any]
 """Lazy frames of cells, by table."""
@@ -93,13 +94,13 @@ def _of_columns(scanned: Scanned | SparkTables, engine: str) -> Population:
     backend = BACKENDS[engine](scanned.cells if engine == "spark" else _lazy(scanned.cells))
     names = lru_cache(maxsize=1)(scanned.organisations)
 
-    parts: Any = getattr(scanned, "batches", None)  # Spark itself puts to disk what is too much
+    parts: Callable[[int], Iterator[Scanned]] = getattr(scanned, "batches", lambda _: iter(()))
 
     def batches() -> Iterator[Population]:
         return (_of_columns(part, engine) for part in parts(BATCH_ROWS))
 
-    in_parts = None if parts is None else batches
-    return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names, in_parts, scanned.rows)
+    in_parts = batches if hasattr(scanned, "batches") else None  # Spark itself puts to disk what is too much
+    return Population(scanned.tables, cells, backend, scanned.few, scanned.facts, scanned.group, names, in_parts, scanned.rows, getattr(scanned, "extents", {}))
 
 
 def _lazy(frames: Frames) -> Frames:
@@ -112,19 +113,19 @@ def _lazy(frames: Frames) -> Frames:
 
 
 def _polars(frames: Frames) -> Backend:
-    from .engines.polars import PolarsBackend
+    from ..engines.polars import PolarsBackend
 
     return PolarsBackend(frames)
 
 
 def _duckdb(frames: Frames) -> Backend:
-    from .engines.duckdb import connected
+    from ..engines.duckdb import connected
 
     return connected({name: frame.collect(engine="streaming").to_arrow() for name, frame in frames.items()})
 
 
 def _spark(frames: Frames) -> Backend:
-    from .engines.spark import held_by
+    from ..engines.spark import held_by
 
     held = {n: f if hasattr(f, "toArrow") else f.collect(engine="streaming").to_arrow() for n, f in frames.items()}
     sessions = [frame.sparkSession for frame in held.values() if hasattr(frame, "sparkSession")]
@@ -237,7 +238,7 @@ class _Organisations(Mapping[str, Result]):
 
 def frames_of(columns: Mapping[str, Any], cells: Mapping[str, Cells]) -> Mapping[str, Any]:
     """Columns of cells as lazy frames."""
-    from .engines.polars import held
+    from ..engines.polars import held
 
     return held(columns, cells)
 
@@ -247,8 +248,8 @@ ITSELF = ("lazy", "duckdb", "spark")
 
 
 def _frame(result: Result, columnar: Columnar, name: str, kind: str) -> Any:
-    from .report.frames import as_kind, check_kind, to_frame
-    from .report.tables import columns
+    from ..report.frames import as_kind, check_kind, to_frame
+    from ..report.tables import columns
 
     check_kind(kind)
     relation = columnar.relation(name) if name in ("findings", "decisions") else None
@@ -266,8 +267,8 @@ def _write(
         return _write_by_spark(columnar, name, path)
     import pyarrow.parquet as pq
 
-    from .report.frames import arrow_schema, as_kind
-    from .report.tables import columns
+    from ..report.frames import arrow_schema, as_kind
+    from ..report.tables import columns
 
     shown, population = columns(name, columnar.population.group), columnar.population
     done, written, begun = 0, 0, monotonic()
@@ -284,13 +285,16 @@ def _write(
 
 
 def _write_by_spark(columnar: Columnar, name: str, path: Path) -> int:
-    from .engines.spark import write_rows
+    from ..engines.spark import SparkBackend, write_rows
+    from ..report.frames import arrow_schema
+    from ..report.tables import columns
 
-    relation = columnar.relation(name)
-    if relation is None:
-        return 0
-    rows = columnar.population.backend.frame(relation, "spark")
-    return write_rows(rows, f"file://{path.absolute()}", columnar.population.group)
+    backend, group = cast("SparkBackend", columnar.population.backend), columnar.population.group
+    if (relation := columnar.relation(name)) is not None:
+        rows = backend.frame(relation, "spark")
+    else:
+        rows = backend.session.createDataFrame(arrow_schema(columns(name, group)).empty_table())
+    return write_rows(rows, f"file://{path.absolute()}", group)
 
 
 def truths(plan: Plan, facts: FactTables | ColumnarTables, as_of: date, policy: str, engine: str, kind: str) -> Any:
@@ -306,7 +310,14 @@ def truths(plan: Plan, facts: FactTables | ColumnarTables, as_of: date, policy: 
 
 def _compiled(plan: Plan, population: Population, as_of: date, policy: str) -> Compiled:
     stock = Stock(population.cells, open_disputes(population.few, as_of), population.first_year)
-    return refusing_unsupported(population.backend.name, lambda: compile_policies(plan.policy_set, [policy], stock, as_of))
+
+    def compiled() -> Compiled:
+        found = compile_policies(plan.policy_set, [policy], stock, as_of)
+        own = found.frames[policy].get(found.programs[policy].stages[-1].name)
+        Extents(population.backend, population.extents).check([own.relation] if own else [])
+        return found
+
+    return refusing_unsupported(population.backend.name, compiled)
 
 
 @dataclass(frozen=True)

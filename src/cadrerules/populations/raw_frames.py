@@ -9,9 +9,9 @@ from typing import Any, Final
 import polars as pl
 
 from ..errors import Place
+from ..load.files import refusing
+from ..load.raw_tables import NumberedRow, RawTable
 from ..model.facts import Table
-from .files import refusing
-from .raw_tables import NumberedRow, RawTable
 
 ROW = "(row)"
 """The column of rows' numbers, from 1."""

@@ -10,26 +10,28 @@ from typing import Any, Final
 
 import polars as pl
 
+from ..engines.columnar.population import Extent
 from ..engines.columnar.rows import stock_of, validated_cell
+from ..engines.columnar.tables import KIND
 from ..engines.polars import held
 from ..errors import DataError, Place, Problem, UsageError
 from ..language.types import TEXT
+from ..load.disputes import settle_disputes
+from ..load.files import refusing
+from ..load.frames import kind_given
+from ..load.headings import ExtraColumns
+from ..load.problems import Problems
+from ..load.references import check_keys
+from ..load.rows import ReadTable, read_rows
+from ..load.sources import Offer
+from ..load.tables import grouped, wanted
 from ..model.facts import ColumnarTables, Facts, FactTables, Row, Table
 from ..model.organisations import only, organisations, unknown
 from ..model.remedies import Disputes, Waivers
-from .disputes import settle_disputes
-from .files import refusing
-from .frames import kind_given
-from .headings import ExtraColumns
-from .problems import Problems
 from .raw_frames import ROW, RawFrame
-from .references import check_keys
-from .rows import ReadTable, read_rows
 from .scan_checks import ScannedTable, scanned_table
 from .scan_links import check_all_references, check_own_keys, disputed_rows, quoted_names
 from .scanned import offered
-from .sources import Offer
-from .tables import grouped, wanted
 
 FEW: Final = (Waivers.spec.name, Disputes.spec.name)
 """Tables that name rows of others: they are read row by row."""
@@ -47,6 +49,7 @@ class Scanned(ColumnarTables):
     origin: str = ""
     rows: int = 0
     kind: str = "polars"
+    extents: Mapping[str, Extent] = field(default_factory=dict)
 
     def __contains__(self, table: str) -> bool:
         return table in self.cells
@@ -168,7 +171,23 @@ def _scanned(found: _Found, few: FactTables, kind: str) -> Scanned:
     cells = {**{name: table.cells for name, table in found.tables.items()}, **held(columns, stock.cells)}
     holes = {**{name: table.holes for name, table in found.tables.items()}, **{name: one.holes for name, one in stock.cells.items()}}
     rows = sum(table.height for table in found.tables.values()) + sum(map(len, few.rows.values()))
-    return Scanned(few.tables, cells, holes, few, few.group, few.origin, rows, kind)
+    extents = _extents(few.tables, cells, few.group)
+    return Scanned(few.tables, cells, holes, few, few.group, few.origin, rows, kind, extents)
+
+
+def _extents(tables: Mapping[str, Table], cells: Mapping[str, pl.LazyFrame], group: str) -> dict[str, Extent]:
+    """How great each table's numbers are, and how many rows the largest organisation has in it."""
+    asked = []
+    for name, frame in cells.items():
+        whole = [column for column, spec in tables[name].columns.items() if KIND[type(spec.type)] == "int"]
+        greatest = [pl.col(column).abs().max().fill_null(0) for column in whole]
+        most = frame.group_by(group).len().select(pl.col("len").max()) if group else frame.select(pl.len())
+        asked += [frame.select(*greatest, pl.lit(0).alias(ROW)), most]
+    found = pl.collect_all(asked, engine="streaming")
+    return {
+        name: Extent({c: n for c, n in sizes.row(0, named=True).items() if c != ROW}, most.item() or 0 if most.height else 0)
+        for name, sizes, most in zip(cells, found[::2], found[1::2], strict=True)
+    }
 
 
 def _origin(source_of: Any) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 import polars as pl
 
 from ..errors import Place, Problem, UsageError
+from ..load.files import check_readable, refusing
+from ..load.frames import frame_kind
+from ..load.problems import Problems
+from ..load.sources import Offer, is_aside, parquet_files, read_records
 from ..model.facts import Table
-from .files import check_readable, refusing
-from .frames import frame_kind
-from .problems import Problems
 from .raw_frames import RawFrame, of_duckdb, of_polars, of_rows, raw_frame
-from .sources import Offer, is_aside, parquet_files, read_records
 
 _TABLES = """
 SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = current_schema()

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Place, Problem, UsageError
+from ..load.files import refusing
+from ..load.problems import Problems, fail
 from ..model.cells import kind_of
-from .files import refusing
-from .problems import Problems, fail
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -26,6 +26,12 @@ class SparkOffered:
     name: str
     place: Place
     frame: DataFrame
+    aside: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name for an error that compares two of them."""
+        return self.place.file
 
 
 def is_spark_frame(rows: object) -> bool:

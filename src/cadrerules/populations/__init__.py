@@ -1,0 +1,1 @@
+"""Populations: tables that stay in columns, how they are read, and a plan evaluated on them."""

@@ -1,0 +1,39 @@
+"""A sample of the shared cases on Spark: every feature, and every policy with rules."""
+
+from __future__ import annotations
+
+import pytest
+
+import cadrerules as cr
+from conformance_runner import language, plan
+from conformance_runner.documents import LanguageCase, LanguageFile, PlanCase, PlanFile
+from conformance_runner.features import EVERYTHING
+from conformance_runner.reading import language_files, plan_files
+from conformance_runner.sample import features_of, language_sample, plan_sample
+from engines import SPARK
+
+pytestmark = [pytest.mark.spark, pytest.mark.usefixtures("spark")]
+
+MARKET = cr.load_policies("market-supervision")
+LANGUAGE = language_sample(language_files(), SPARK.refuses)
+PLAN = list(plan_sample(plan_files(), MARKET))
+NEVER_WRITTEN = {"rescale"}
+
+
+@pytest.mark.parametrize(("file", "case"), [pytest.param(f, c, id=f"{name}::{c.name}") for name, f, c in LANGUAGE])
+def test_language(file: LanguageFile, case: LanguageCase) -> None:
+    found = language.values(file, case, SPARK)
+    assert found == language.expected(case, found)
+
+
+@pytest.mark.parametrize(("file", "case"), [pytest.param(f, c, id=f"{name}::{c.name}") for name, f, c in PLAN])
+def test_plan(file: PlanFile, case: PlanCase) -> None:
+    result = plan.evaluate(MARKET, file, case, SPARK)
+    assert plan.faults(result, case) == []
+
+
+def test_the_sample_leaves_nothing_out() -> None:
+    asked = frozenset().union(*(features_of(file, case) for _, file, case in LANGUAGE))
+    assert EVERYTHING - NEVER_WRITTEN - asked == set()
+    named = {name for _, file, case in PLAN for name in plan.policies_of(MARKET, file, case)}
+    assert {name for name, policy in MARKET.policies.items() if policy.rules} - named == set()

@@ -60,11 +60,11 @@ def _missing(mine: DataFrame, name: str, theirs: DataFrame, target: str, by: lis
 
 def quoted_names(tables: Iterable[SparkTable], problems: Sequence[Problem]) -> Mapping[str, str]:
     """The names of persons in the tables that the problems quote, each with what is shown instead."""
-    parts = [(text,) for text in texts_within(problems)]
+    parts = texts_within(problems)
     found = []
     for table in tables:
         for name in table.spec.personal("name") if parts else ():
-            quoted = table.raw.sparkSession.createDataFrame(parts, "`(part)` string")
+            quoted = _written(table, **{"(part)": parts})
             names = table.checked.join(F.broadcast(quoted), F.col(name) == F.col("(part)"), "left_semi").select(name).distinct()
             own = replace(table.spec, columns={name: table.spec.columns[name]})
             found.append((own, [{name: row[0]} for row in names.collect()]))
@@ -91,6 +91,13 @@ def few_rows(found: Mapping[str, SparkTable], group: str, problems: Problems) ->
     return {name: tuple(read.rows) for name, read in reads.items()}
 
 
+def _written(table: SparkTable, **columns: Sequence[str]) -> DataFrame:
+    """A frame of texts; given as Arrow, so that no worker needs Python."""
+    import pyarrow as pa
+
+    return table.raw.sparkSession.createDataFrame(pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}))
+
+
 def _read(table: SparkTable) -> ReadTable:
     rows = validated(table.cells.sort(*table.spec.key), table.spec)
     return ReadTable(table.spec, table.place, rows, [None] * len(rows))
@@ -106,7 +113,7 @@ def _disputed(table: SparkTable, disputes: ReadTable, group: str) -> ReadTable:
         return ReadTable(table.spec, table.place)
     written = written_key([Col(n, KIND[type(table.spec.columns[n].type)]) for n in key], table.spec)
     cells = run(table.cells, table.spec, Extend(source(table.spec), {"(written)": written}))
-    named = cells.sparkSession.createDataFrame(sorted(texts), "`(of)` string, `(text)` string")
+    named = _written(table, **{"(of)": [of for of, _ in texts], "(text)": [text for _, text in texts]})
     alike = (F.col("(written)") == F.col("(text)")) & ((F.col(group) == F.col("(of)")) if group else F.lit(True))
     rows = validated(cells.join(F.broadcast(named), alike, "left_semi").select(*table.spec.key), table.spec)
     return ReadTable(table.spec, table.place, rows, [None] * len(rows))

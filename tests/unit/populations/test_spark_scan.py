@@ -14,6 +14,7 @@ from populations.nation import write
 from populations.shape import Nation
 
 import cadrerules as cr
+from cadrerules.cli import main
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -90,6 +91,23 @@ def test_frames_are_evaluated_where_they_are(spark: SparkSession, plan: cr.Plan,
     assert_frame_equal(pl.DataFrame(pl.from_arrow(found.toArrow())).select(wanted.columns).sort("id"), wanted.sort("id"), check_dtypes=False)
     decision = result.decision("training", wanted.filter(question="training")["subject"][0])
     assert decision.explain()
+
+
+def test_the_command_line_writes_a_folder(spark: SparkSession, plan: cr.Plan, folder: Path, tmp_path: Path) -> None:
+    assert spark
+    out = tmp_path / "out"
+    asked = ["--policy", "training", "--engine", "spark", "--group-by", BY, "--as-of", AS_OF.isoformat()]
+    statuses = []
+    for _ in range(2):
+        with pytest.raises(SystemExit) as left:
+            main(["evaluate", str(folder), *asked, "--format", "parquet", "--out", str(out)])
+        statuses.append(left.value.code)
+    assert statuses == [0, 2], "what is there already isn't replaced"
+    assert [*tmp_path.iterdir()] == [out]
+    rows = plan.evaluate(cr.read_tables(folder, plan, group_by=BY), as_of=AS_OF, policies=["training"], engine="scalar")
+    wanted = rows.to_frame("decisions").drop("missing", "parameters")
+    found = pl.read_parquet(out / "*.parquet").select(wanted.columns)
+    assert_frame_equal(found.sort(BY, "id"), wanted.sort(BY, "id"), check_dtypes=False)
 
 
 # --- what is refused ----------------------------------------------------------------------------

@@ -197,7 +197,7 @@ class Extents:
         """The greatest sizes of a table's cells, and how many rows it has: of one organisation, for nothing counts beyond."""
         if source.name in self.measured:
             self.counts[source] = self.measured[source.name].rows
-            return self.measured[source.name].sizes
+            return dict(self.measured[source.name].sizes)
         wanted = [name for name, kind in source.columns.items() if kind == "int"]
         sizes = {name: Aggregate("max", (call("abs", "int", Col(name, "int")),), "int") for name in wanted}
         (row,) = self.backend.rows(Group(source, (), {**sizes, "(rows)": Aggregate("count", (), "int")}))

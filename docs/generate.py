@@ -182,8 +182,9 @@ ENGINES_ARE = """
 `Plan.evaluate(..., engine=...)` and `cadrerules evaluate --engine` take one of these. The *scalar* engine works value by
 value in plain Python. It is the specification: whatever another engine gives must be what it gives. The *columnar* engines
 work on whole tables. For all of them a plan is first turned into the same few operations on tables, so that none has a
-meaning of its own; each then only runs those operations. `auto`, the default, is the scalar engine for tables that are
-read as rows, however many there are.
+meaning of its own; each then only runs those operations. `auto`, the default, is the
+scalar engine up to 4,000 rows, which it does faster, and for what the others refuse; else Polars, and Spark for Spark's
+frames.
 
 *On demand*: the scalar engine does it for the one organisation that is asked about, when it is asked. A columnar result
 therefore costs no more than its columns until somebody looks at why."""

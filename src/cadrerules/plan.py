@@ -130,7 +130,8 @@ class Plan:
         `facts` is what `read_tables` gives, or anything it reads. `policies` names those to
         evaluate (default: all). `group_by` names the column that keeps organisations apart, where the
         facts have not been read with it already. `progress` is told what is evaluated, how many are
-        done and of how many: policies, or organisations where there are several. Raises `DataError`
+        done and of how many: policies, or organisations where there are several. `engine` is scalar,
+        polars, duckdb, spark, or auto, which takes the faster one that can do it. Raises `DataError`
         for facts that are refused and `UsageError` for an unknown policy or engine, and for facts
         that were read with another grouping column.
         """
@@ -143,12 +144,15 @@ class Plan:
         from .populations import evaluation as populations
 
         chosen = populations.chosen_engine(tables, engine, self)
-        if chosen == "scalar":
-            rows = tables if isinstance(tables, FactTables) else tables.facts()
-            result = evaluate(self, rows, day, names, progress)
-        else:
-            result = populations.evaluate(self, populations.population_of(tables, chosen), day, names)
-        return replace(result, kind=tables.kind)
+        if chosen != "scalar":
+            try:
+                result = populations.evaluate(self, populations.population_of(tables, chosen), day, names)
+                return replace(result, kind=tables.kind)
+            except UsageError as error:
+                if engine != "auto" or error.code != "CR-ENGINE-CANNOT":
+                    raise
+        rows = tables if isinstance(tables, FactTables) else tables.facts()
+        return replace(evaluate(self, rows, day, names, progress), kind=tables.kind)
 
     def held(
         self, facts: FactTables | ColumnarTables | Mapping[str, Any] | str | Path, group_by: str = ""

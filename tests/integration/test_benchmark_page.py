@@ -17,7 +17,7 @@ PAGE = ROOT / "docs" / "explanation" / "benchmarks.md"
 
 def run(side: str, organisations: int, cpu: list[float], **changed: Any) -> dict[str, Any]:
     told = {"group": "sizes", "case": "board", "side": side, "organisations": organisations, "holes": 0.0, "failed": ""}
-    figures = {"wall": [0.25 for _ in cpu], "cpu": cpu, "memory": [50 * 2**20 for _ in cpu], "rows": [7 for _ in cpu]}
+    figures = {"reading": [0.125 for _ in cpu], "wall": [0.25 for _ in cpu], "cpu": cpu, "memory": [50 * 2**20 for _ in cpu], "rows": [7 for _ in cpu]}
     return told | figures | changed
 
 
@@ -40,9 +40,9 @@ def test_medians_beside_what_is_written_by_hand() -> None:
     )
     assert "Linux, 2 cores, 8 GiB of memory, Python 3.12.1;\npolars 1.2.3." in text
     assert rows(text)[1:] == [
-        "| 3,200 | none | polars | 250 ms | 4 s | 2.00 | 50 MiB | 7 |",
-        "| 3,200 | none | polars by hand | 250 ms | 2 s | 1.00 | 50 MiB | 7 |",
-        "| 3,200 | 1% | polars | 250 ms | 6 s | 3.00 | 50 MiB | 7 |",
+        "| 3,200 | none | polars | 125 ms | 250 ms | 4 s | 2.00 | 50 MiB | 7 |",
+        "| 3,200 | none | polars by hand |  | 250 ms | 2 s | 1.00 | 50 MiB | 7 |",
+        "| 3,200 | 1% | polars | 125 ms | 250 ms | 6 s | 3.00 | 50 MiB | 7 |",
     ]
 
 

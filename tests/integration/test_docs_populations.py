@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from cadrerules import cli, populations
+from cadrerules import cli
 from cadrerules.cli import options
-from cadrerules.load import scan_checks
+from cadrerules.populations import evaluation as populations
+from cadrerules.populations import scan_checks
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "populations.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)

@@ -44,16 +44,14 @@ def whole_file(out: Path) -> Iterator[Path]:
 
     `UsageError` where that can't be.
     """
-    beside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    beside = _beside(out)
     try:
-        if out.is_dir():
-            raise IsADirectoryError(21, os.strerror(21))
-        beside.touch(exist_ok=False)
-        yield beside
-        beside.replace(out)
-    except OSError as error:
-        values = {"file": out.name, "reason": error.strerror or type(error).__name__}
-        raise UsageError(Problem("CR-CANT-WRITE", values=values)) from None
+        with _writing(out):
+            if out.is_dir():
+                raise IsADirectoryError(21, os.strerror(21))
+            beside.touch(exist_ok=False)
+            yield beside
+            beside.replace(out)
     finally:
         beside.unlink(missing_ok=True)
 
@@ -61,17 +59,30 @@ def whole_file(out: Path) -> Iterator[Path]:
 @contextmanager
 def whole_folder(out: Path) -> Iterator[Path]:
     """A path at which to make a folder, which then becomes `out`; `UsageError` where that is there already, or can't be."""
-    beside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    beside = _beside(out)
     try:
-        if out.exists():
-            raise FileExistsError(17, os.strerror(17))
-        yield beside
-        beside.replace(out)
+        with _writing(out):
+            if out.exists():
+                raise FileExistsError(17, os.strerror(17))
+            yield beside
+            beside.replace(out)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _beside(out: Path) -> Path:
+    """Where something is made before it takes its place."""
+    return out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """Turn what the system refuses into an error that names the file."""
+    try:
+        yield
     except OSError as error:
         values = {"file": out.name, "reason": error.strerror or type(error).__name__}
         raise UsageError(Problem("CR-CANT-WRITE", values=values)) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def say(text: str) -> None:

@@ -21,14 +21,14 @@ def read_bytes(path: Path, place: Place) -> bytes:
         return path.read_bytes()
 
 
-def check_readable(path: Path, place: Place, most: float = MAX_BYTES) -> None:
-    """Refuse what isn't a regular file, is too large or has no bytes at all."""
+def check_readable(path: Path, place: Place, *, large: bool = False) -> None:
+    """Refuse what isn't a regular file, is too large (unless it may be) or has no bytes at all."""
     with refusing("CR-UNREADABLE", place):
         if not path.is_file():  # opening a pipe or a device could wait for ever
             fail("CR-UNREADABLE", place)
         size = path.stat().st_size
         path.open("rb").close()
-    if size > most:
+    if size > MAX_BYTES and not large:
         fail("CR-FILE-TOO-LARGE", place, limit="1 GB")
     if not size:
         fail("CR-EMPTY-FILE", place)

@@ -299,11 +299,12 @@ class FactTables:
 class ColumnarTables(ABC):
     """Validated tables that stay in columns, ready to evaluate. Made by `cadrerules.scan_tables`.
 
-    `engine` is the one that holds them already, `kind` the kind of frames that they came in.
+    `engine` is the one that holds them already, `kind` the kind of frames that they came in, `rows` how many there are.
     """
 
     engine: ClassVar[Literal["polars", "spark"]] = "polars"
     kind: str
+    rows: int
 
     @abstractmethod
     def facts(self, organisation: str | None = None) -> FactTables:

@@ -169,7 +169,7 @@ def _float(of: Number, raw: pl.Expr) -> CellColumn:
     near = product.round()
     rest = (product - near) + _lost(raw, step, product)
     more = rest.round()
-    off = ~raw.is_finite() | (raw.abs() >= 10.0 ** (MAX_DIGITS - of.scale)) | ((rest - more).abs() > _TOLERANCE * step)
+    off = ~raw.is_finite() | (raw.abs() >= 10.0 ** (MAX_DIGITS - of.scale)) | ((rest - more).abs() >= _TOLERANCE * step)
     return _bounded(of, near.cast(pl.Int64, strict=False) + more.cast(pl.Int64, strict=False), off)
 
 

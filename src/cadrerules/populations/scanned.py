@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +88,7 @@ def _in_folder(paths: list[Path], problems: Problems) -> Iterator[Offer]:
 
 
 def _file(path: Path, place: Place, _: Table) -> RawFrame:
-    check_readable(path, place, inf)  # it isn't read at once, so it may be of any size
+    check_readable(path, place, large=True)  # it isn't read at once, so it may be of any size
     with refusing("CR-BAD-PARQUET", place):
         return of_polars(pl.scan_parquet(path, glob=False, hive_partitioning=False), "CR-BAD-PARQUET")
 
@@ -97,7 +96,7 @@ def _file(path: Path, place: Place, _: Table) -> RawFrame:
 def _parts(folder: Path, files: list[Path], place: Place, _: Table) -> RawFrame:
     """The files as one table; what the folders' names say (`bureau=B01`) is a column of text."""
     for path in files:
-        check_readable(path, Place(file=f"{folder.name}/{path.relative_to(folder).as_posix()}"), inf)
+        check_readable(path, Place(file=f"{folder.name}/{path.relative_to(folder).as_posix()}"), large=True)
     above = _named(folder.parts)
     names = {name: None for path in files for name in _named(path.relative_to(folder).parts[:-1])}
     with refusing("CR-BAD-PARQUET", place):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cadrerules.engines.columnar.capabilities import CANNOT, COLUMNAR, FEATURES
-from cadrerules.populations import BACKENDS
+from cadrerules.populations.evaluation import BACKENDS
 from engines import COLUMNAR as TESTED
 from engines import REFUSED
 

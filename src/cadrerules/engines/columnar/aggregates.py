@@ -8,6 +8,7 @@ from typing import Any
 
 from ...language.types import Type
 from .capabilities import Unsupported
+from .days import FIRST, days
 from .expressions import (
     FALSE,
     NULL,
@@ -32,7 +33,7 @@ from .expressions import (
     surely,
     whole,
 )
-from .operators import FIRST, MEANINGS, days
+from .operators import MEANINGS
 from .relations import Extend, Group, Names, Relation
 from .values import Day, Number, Span, Truth, Value, Word, truth, unknown
 

@@ -9,9 +9,9 @@ from ...language import types
 from ...language.periods import PERIODS, PeriodKind, Week
 from ...language.scope import CALENDAR
 from ...model.facts import ALWAYS, NEVER
+from .days import first_day, ordinal_of
 from .expressions import Aggregate, Col, Const, Expr, at_most, call, case, coalesce, either, equal, whole
 from .frames import Frame
-from .operators import first_day, ordinal_of
 from .relations import Group, Join, Keep, Names, Pick, Relation, Series, Union, column
 from .tables import Cells, Stock
 from .values import Span

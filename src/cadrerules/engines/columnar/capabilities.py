@@ -92,7 +92,7 @@ FEATURES: Mapping[str, Feature] = {
     "decision_tables": Feature("decision tables"),
     "decisions": Feature("decisions: precedence, conflicts, waivers"),
     "exemptions": Feature("exemptions"),
-    "disputes": Feature("cells in dispute"),
+    "disputes": Feature("cells in dispute", in_sql=False),
     "group_by": Feature("many organisations at once (`group_by`)"),
     "missing": Feature("what an undetermined finding or decision waits for", how="on demand", in_sql=False),
     "explain": Feature("explanations and traces", how="on demand", in_sql=False),

@@ -25,7 +25,15 @@ EXACT = 2**52
 CALENDAR = 12 * 10**4 * 400
 """No number of the calendar is as great."""
 
-Sizes = Mapping[str, float]
+Sizes = dict[str, float]
+
+
+@dataclass
+class Seen:
+    """The sizes of a relation's columns and of expressions of them; parts that stand in many places are reckoned once."""
+
+    columns: Sizes
+    parts: dict[int, tuple[float, Expr]] = field(default_factory=dict)
 
 
 @dataclass
@@ -67,9 +75,10 @@ class Extents:
             case Extend(of=of, added=added):
                 return self._extended(of, added)
             case Pick(of=of, chosen=chosen):
-                return {name: self._size(expr, of, self.sizes(of)) for name, expr in chosen.items()}
+                seen = Seen(self.sizes(of))
+                return {name: self._size(expr, of, seen) for name, expr in chosen.items()}
             case Keep(of=of, condition=condition):
-                self._size(condition, of, self.sizes(of))
+                self._size(condition, of, Seen(self.sizes(of)))
                 return self.sizes(of)
             case Join(first=first, second=second):
                 return {**self.sizes(second), **self.sizes(first)}
@@ -99,20 +108,25 @@ class Extents:
                 return sum(map(self.rows, several))
 
     def _extended(self, of: Relation, added: Mapping[str, Expr]) -> Sizes:
-        sizes, before = dict(self.sizes(of)), dict[str, Expr]()
+        seen, before = Seen(dict(self.sizes(of))), dict[str, Expr]()
         for name, expr in added.items():
-            sizes[name] = self._size(expr, Extend(of, dict(before)) if before else of, sizes)
+            seen.columns[name] = self._size(expr, Extend(of, dict(before)) if before else of, seen)
             before[name] = expr
-        return sizes
+        return seen.columns
 
     # --- expressions ------------------------------------------------------------------------------
 
-    def _size(self, expr: Expr, of: Relation, sizes: Sizes) -> float:
+    def _size(self, expr: Expr, of: Relation, seen: Seen) -> float:
         """The greatest size of an expression on rows of a relation; that of others than numbers is nought."""
-        below = [self._size(part, of, sizes) for part in parts(expr)]
+        if id(expr) not in seen.parts:
+            seen.parts[id(expr)] = self._reckoned(expr, of, seen), expr
+        return seen.parts[id(expr)][0]
+
+    def _reckoned(self, expr: Expr, of: Relation, seen: Seen) -> float:
+        below = [self._size(part, of, seen) for part in parts(expr)]
         match expr:
             case Col(name=name):
-                return sizes.get(name, 0)
+                return seen.columns.get(name, 0)
             case Const(value=value):
                 return abs(value) if isinstance(value, int | float) and isfinite(value) else 0
             case Case():
@@ -151,7 +165,8 @@ class Extents:
         return below[0]
 
     def _aggregate(self, aggregate: Aggregate, of: Relation, by: tuple[str, ...]) -> float:
-        below = [self._size(arg, of, self.sizes(of)) for arg in aggregate.args]
+        seen = Seen(self.sizes(of))
+        below = [self._size(arg, of, seen) for arg in aggregate.args]
         if aggregate.function in ("count", "distinct"):
             return self.rows(of)
         if aggregate.function == "sum" and below[0] * self.rows(of) > LARGEST:
@@ -182,7 +197,7 @@ class Extents:
         """The greatest sizes of a table's cells, and how many rows it has: of one organisation, for nothing counts beyond."""
         if source.name in self.measured:
             self.counts[source] = self.measured[source.name].rows
-            return self.measured[source.name].sizes
+            return dict(self.measured[source.name].sizes)
         wanted = [name for name, kind in source.columns.items() if kind == "int"]
         sizes = {name: Aggregate("max", (call("abs", "int", Col(name, "int")),), "int") for name in wanted}
         (row,) = self.backend.rows(Group(source, (), {**sizes, "(rows)": Aggregate("count", (), "int")}))

@@ -10,6 +10,7 @@ from ...language import types
 from ...language.bind import fold
 from ...model.program import BoundRule, Stage
 from .capabilities import Unsupported
+from .days import last_day
 from .expressions import (
     TRUE,
     Aggregate,
@@ -30,7 +31,6 @@ from .expressions import (
     whole,
 )
 from .frames import Frame
-from .operators import last_day
 from .relations import Group, Join, Keep, Pick, Relation, column
 from .stages import kept
 from .tables import period_text

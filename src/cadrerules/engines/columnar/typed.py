@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from ...language import types
 from ...language.periods import PeriodKind
 from ...model.facts import REFUSED, ColumnSpec, Table
+from .days import ordinal_of
 from .expressions import Col, Const, Expr, Kind, call, case, equal, minus, plus, product, text, whole
-from .operators import ordinal_of
 from .relations import Pick, Source
 from .tables import KIND, Cells, least_of
 from .values import KINDS

@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import cadrerules as cr
-from cadrerules import cli, populations
+from cadrerules import cli
 from cadrerules.cli import options
 from cadrerules.hookspecs import hookimpl
-from cadrerules.load.scan import Scanned
-from cadrerules.plugins import installed_plugins
+from cadrerules.populations import evaluation as populations
+from cadrerules.populations.scan import Scanned
 from cadrerules.report.frames import arrow_schema, polars_types
 from cadrerules.report.tables import columns
 
@@ -253,18 +253,27 @@ def test_which_folders_stay_in_columns(folder: Path, monkeypatch: pytest.MonkeyP
 # --- auto ---------------------------------------------------------------------------------------
 
 
-def test_auto_takes_polars_for_tables_in_columns_and_for_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = cr.read_tables(tables(3), PLAN, group_by="bureau")
-    rows = sum(map(len, few.rows.values()))
-    assert populations.chosen_engine(few, "auto", PLAN) == "scalar"
+def test_auto_takes_polars_for_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, columns = cr.read_tables(tables(3), PLAN, group_by="bureau"), scanned()
+    assert populations.chosen_engine(few, "auto", PLAN) == populations.chosen_engine(columns, "auto", PLAN) == "scalar"
     assert populations.chosen_engine(few, "duckdb", PLAN) == "duckdb"
-    assert populations.chosen_engine(scanned(), "auto", PLAN) == "polars"
-    monkeypatch.setattr(populations, "FEW_ROWS", rows)
-    assert populations.chosen_engine(few, "auto", PLAN) == "scalar"
-    monkeypatch.setattr(populations, "FEW_ROWS", rows - 1)
-    assert populations.chosen_engine(few, "auto", PLAN) == "polars"
+    for held, rows in ((few, sum(map(len, few.rows.values()))), (columns, columns.rows)):
+        monkeypatch.setattr(populations, "FEW_ROWS", rows)
+        assert populations.chosen_engine(held, "auto", PLAN) == "scalar"
+        monkeypatch.setattr(populations, "FEW_ROWS", rows - 1)
+        assert populations.chosen_engine(held, "auto", PLAN) == "polars"
     monkeypatch.setattr(populations, "find_spec", lambda _: None)
     assert populations.chosen_engine(few, "auto", PLAN) == "scalar"
+
+
+def test_auto_asks_the_scalar_engine_for_what_polars_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(populations, "FEW_ROWS", 0)
+    dense = PLAN.amend(interpretations={"board.ties": "dense"})
+    open_score = {"progress": pl.DataFrame({"quarter": ["2024Q1"] * 2, "unit": ["U1", "U2"], "indicator": ["I1", "I2"], "progress": [0.5, None]})}
+    with pytest.raises(cr.UsageError, match="CR-ENGINE-CANNOT"):
+        dense.evaluate(cr.scan_tables(open_score, dense), as_of=DAY, policies=["board"], engine="polars")
+    found = dense.evaluate(cr.scan_tables(open_score, dense), as_of=DAY, policies=["board"])
+    assert [decision.verdict for decision in found.decisions] == ["red", "red"]
 
 
 def test_auto_takes_the_scalar_engine_where_a_plugin_computes_findings() -> None:
@@ -273,7 +282,7 @@ def test_auto_takes_the_scalar_engine_where_a_plugin_computes_findings() -> None
         def cadrerules_findings(self, facts: Any, as_of: date) -> list[Any]:
             return []
 
-    plugins = installed_plugins()
+    plugins = cr.plugin_manager()
     plugins.register(Findings())
     plan = cr.load_policies("market-supervision", plugins=plugins)
     assert populations.chosen_engine(scanned(), "auto", plan) == "scalar"

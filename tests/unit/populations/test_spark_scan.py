@@ -121,7 +121,8 @@ def test_refused_cells_are_read_as_rows_are(spark: SparkSession, plan: cr.Plan) 
     ]
     progress = [
         {BY: "B1", "quarter": "2024Q1", "unit": "U01", "indicator": "I1", "progress": 80.0},
-        {BY: "B1", "quarter": "2024Q1", "unit": None, "indicator": "I1", "progress": -1.0},
+        {BY: "B1", "quarter": "2024Q1", "unit": "U01", "indicator": "I2", "progress": -1.0},
+        {BY: "B1", "quarter": "2024Q1", "unit": None, "indicator": "I3", "progress": 80.0},
     ]
     found = faults(spark, plan, {"units": UNITS, "style": style, "progress": progress})
     assert sorted(found) == [

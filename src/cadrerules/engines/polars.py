@@ -54,7 +54,7 @@ class Runner:
 
     def _wanted(self, relation: Relation) -> list[str]:
         wanted = self.needs.of(relation)
-        return [name for name in relation.columns if name in wanted] or [*relation.columns][:1]
+        return [name for name in relation.columns if name in wanted]
 
     def _frame(self, relation: Relation) -> pl.LazyFrame:
         match relation:

@@ -33,6 +33,8 @@ def needs_of(root: Relation) -> Needs:
             found.columns[id(root)] = {*root.columns}
         elif id(relation) not in found.columns:
             continue  # nothing of it is needed
+        elif not found.of(relation):
+            found.of(relation).add(next(iter(relation.columns)))  # its rows are, and rows need a column
         for other, wanted in _wanted(relation, found.of(relation)):
             found.columns.setdefault(id(other), set()).update(wanted)
             found.uses[id(other)] = found.uses.get(id(other), 0) + 1

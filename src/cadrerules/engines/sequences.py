@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from .columnar.expressions import Expr, Over, parts
+from .columnar.expressions import Const, Expr, Over, parts
 
 PART, START = "(part)", "(start)"
 """The columns that number the sequences, and mark the first row of each."""
@@ -81,7 +81,8 @@ def along(over: Over, args: Sequence[pl.Expr]) -> pl.Expr:
     part = pl.col(PART)
     match over.function:
         case "lag":
-            return pl.when(part == part.shift(over.back)).then(args[0].shift(over.back))
+            earlier = args[0] if isinstance(over.args[0], Const) else args[0].shift(over.back)  # a constant has no rows
+            return pl.when(part == part.shift(over.back)).then(earlier)
         case "row_number":
             at = pl.int_range(pl.len(), dtype=pl.Int64)
             return at - pl.when(pl.col(START)).then(at).otherwise(0).cum_max() + 1

@@ -119,6 +119,7 @@ def _from_arrow(column: Any) -> pl.Series | list[object]:
         return column.to_pylist()  # type: ignore[no-any-return]
     try:
         return pl.Series(pl.from_arrow(column))
+    # Types that Polars has none for; nothing is lost, for each value is then read, or refused, as a row's cell is.
     except (pl.exceptions.PolarsError, pa.ArrowException, TypeError, ValueError, NotImplementedError):
         return column.to_pylist()  # type: ignore[no-any-return]
 

@@ -24,6 +24,7 @@ from ..engines.columnar.rows import open_disputes, stock_of
 from ..engines.columnar.tables import Cells, Stock, source
 from ..engines.scalar.evaluation import Progress
 from ..evaluate import prepare
+from ..load.files import needing
 from ..model.facts import ColumnarTables, FactTables
 from ..model.organisations import Organisation, by_organisation
 from ..model.policy import facts_name
@@ -66,11 +67,16 @@ def evaluate(plan: Plan, population: Population, as_of: date, policies: list[str
     return _result(plan, columnar, as_of, policies, warnings)
 
 
+NEEDED: Mapping[str, tuple[str, str]] = {"polars": ("polars", "frames"), "duckdb": ("duckdb", "frames"), "spark": ("pyspark", "spark")}
+"""By engine the package that it needs, and the extra that brings it."""
+
+
 def population_of(facts: FactTables | ColumnarTables, engine: str) -> Population:
-    """Validated tables in an engine."""
-    if isinstance(facts, FactTables):
-        return _of_rows(facts, engine)
-    return _of_columns(cast("Scanned | SparkTables", facts), engine)
+    """Validated tables in an engine; `UsageError` where the engine isn't installed."""
+    with needing(*NEEDED[engine]):
+        if isinstance(facts, FactTables):
+            return _of_rows(facts, engine)
+        return _of_columns(cast("Scanned | SparkTables", facts), engine)
 
 
 def _of_rows(facts: FactTables, engine: str) -> Population:

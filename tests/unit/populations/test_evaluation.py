@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -290,3 +291,17 @@ def test_auto_takes_the_scalar_engine_where_a_plugin_computes_findings() -> None
     with pytest.raises(cr.UsageError) as caught:
         plan.evaluate(scanned(), as_of=DAY, policies=["board"], engine="polars")
     assert caught.value.code == "CR-ENGINE-CANNOT"
+
+
+@pytest.mark.parametrize(("engine", "module", "extra"), [("duckdb", "duckdb", "frames"), ("spark", "pyspark", "spark"), ("polars", "polars", "frames")])
+def test_an_engine_that_is_not_installed_is_told_with_its_extra(engine: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = cr.read_tables(tables(3), PLAN, group_by="bureau")
+    for name in [name for name in sys.modules if name.startswith(f"cadrerules.engines.{engine}")]:
+        monkeypatch.delitem(sys.modules, name)
+    for name in [name for name in sys.modules if name == module or name.startswith(f"{module}.")]:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(cr.UsageError) as caught:
+        PLAN.evaluate(facts, as_of=DAY, engine=engine)
+    assert caught.value.code == "CR-EXTRA-MISSING"
+    assert extra in str(caught.value)

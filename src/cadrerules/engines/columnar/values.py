@@ -229,11 +229,6 @@ def or_unknown(value: Value, nothing: Value, chosen: Callable[[Expr, Expr], Expr
             return Number(low, high, of, open_low=True, open_high=True)
 
 
-def is_constant(value: Value) -> bool:
-    """Whether it is the same in every row."""
-    return all(isinstance(expr, Const) for expr in columns("", value).values())
-
-
 def truth(expr: Expr, *, sure: bool = False) -> Truth:
     """A truth; a constant is sure where it isn't null."""
     return Truth(expr, sure or (isinstance(expr, Const) and expr != NULL))

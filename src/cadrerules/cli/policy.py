@@ -10,6 +10,7 @@ import typer
 
 from ..errors import CadreError, Lang
 from ..language.text import to_text
+from ..load.files import needing
 from ..load.policies import DOCUMENTS, json_schema
 from ..model.documents import CasesDoc
 from ..model.policy import Interpretation, Parameter, Policy, Rule
@@ -98,7 +99,8 @@ def sql(
     out: options.Out = None,
 ) -> None:
     """The policies as one SQL statement on typed tables, for a warehouse."""
-    from ..engines.sql.text import DIALECTS, OUTPUTS, Asked, policy_sql
+    with needing("sqlglot", "frames"):
+        from ..engines.sql.text import DIALECTS, OUTPUTS, Asked, policy_sql
 
     language = options.language(lang)
     options.one_of(dialect, "--dialect", DIALECTS)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,11 @@ def test_sql_of_a_policy(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> N
 def test_sql_that_can_not_be(wrong: tuple[str, str], capfd: pytest.CaptureFixture[str]) -> None:
     assert run("policy", "sql", "market-supervision", "--lang", "en", *wrong) == 2
     assert wrong[1] in capfd.readouterr().err
+
+
+def test_sql_needs_an_extra(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith(("cadrerules.engines.sql", "sqlglot"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sqlglot", None)
+    assert run("policy", "sql", "market-supervision", "--lang", "en") == 2
+    assert "CR-EXTRA-MISSING" in capfd.readouterr().err

@@ -147,7 +147,8 @@ def _whole_number(of: Number, number: pl.Expr, raw: pl.Expr, more: int | None = 
     places = of.scale if more is None else more
     most = 10 ** max(MAX_DIGITS - places, 0) - 1
     small = number.is_between(-most, most).fill_null(value=False) | raw.is_null()
-    return _bounded(of, number * 10 ** min(places, MAX_DIGITS), ~small)
+    units = number * 10 ** min(places, MAX_DIGITS) if places else number
+    return _bounded(of, units, ~small)
 
 
 def _decimal(of: Number, raw: pl.Expr, dtype: pl.DataType) -> CellColumn:

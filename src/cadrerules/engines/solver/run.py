@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ...language.bind import fold
-from ...language.periods import PERIODS
+from ...language.periods import PERIODS, Period
 from ...language.types import Period as PeriodType
 from ...language.types import Type
 from ...model.policy import Question
@@ -126,6 +126,11 @@ def _shared(one: Symbol, other: Symbol) -> Truth:
     return equal(one, other)
 
 
+def _latest_first(place: Place) -> tuple[str, int, str]:
+    who, when = place
+    return who, -when.ordinal if isinstance(when, Period) else 0, str(when)
+
+
 def _same(symbol: Symbol | None, value: Any) -> Bool:
     if symbol is None:
         return value is None
@@ -158,7 +163,7 @@ class PlanRun:
             for period in self._periods(application, at):
                 if same:
                     found[min(same), period] = None
-        return list(found)
+        return sorted(found, key=_latest_first)
 
     def _periods(self, application: Application, at: date) -> list[Any]:
         """Its period; where that isn't settled, the last two that have begun by a day."""

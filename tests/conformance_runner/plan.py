@@ -23,9 +23,18 @@ def evaluate(plan: Plan, file: PlanFile, case: PlanCase, engine: Engine) -> Resu
     return engine.evaluate(amended, facts, case.as_of or file.as_of, policies_of(plan, file, case))
 
 
+_AMENDED: dict[str, Plan] = {}
+"""The plans of cases so far: an amended plan is checked anew, which takes longer than to evaluate a case."""
+
+
 def amended_plan(plan: Plan, case: PlanCase) -> Plan:
     """The plan with the case's parameters and readings."""
-    return plan.amend(case.params, case.interpretations)
+    if not case.params and not case.interpretations:
+        return plan
+    key = repr((plan.hash, case.params, case.interpretations))
+    if key not in _AMENDED:
+        _AMENDED[key] = plan.amend(case.params, case.interpretations)
+    return _AMENDED[key]
 
 
 def policies_of(plan: Plan, file: PlanFile, case: PlanCase) -> list[str]:

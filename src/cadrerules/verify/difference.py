@@ -8,7 +8,7 @@ from typing import Any
 
 from ..engines.solver.run import Place, PlanRun, run_plan, world_of
 from ..engines.solver.search import Search
-from ..engines.solver.symbols import Bool, both, either, no
+from ..engines.solver.symbols import FALSE, Bool, Truth, both, either, no
 from ..model.dependencies import dependencies
 from ..model.result import Result
 from ..plan import Plan
@@ -107,12 +107,12 @@ class _Pair:
         return Difference(question, "undecided" if undecided else "proved", rules, self.world.describe())
 
     def _places(self, question: str) -> list[Place]:
-        return list(dict.fromkeys(place for run in self.runs for place in run.places(question, AS_OF)))
+        return list(dict.fromkeys(place for run in self.runs for place in run.places(question, self.world)))
 
     def _differs(self, question: str, place: Place) -> Bool:
         old, new = (run.decided(question, place) if run.of_question(question) else {} for run in self.runs)
         verdicts = dict.fromkeys((*old, *new))
-        return either(*(_differ(old.get(v, False), new.get(v, False)) for v in verdicts))
+        return either(*(differ(old.get(v, FALSE), new.get(v, FALSE)) for v in verdicts))
 
     def _replayed(self, question: str, place: Place, witness: Any) -> tuple[Any, Any] | None:
         """The decisions of both plans on a witness, where they do differ."""
@@ -138,7 +138,8 @@ def _decided(result: Result | None, question: str, place: Place) -> list[dict[st
     return [decision.model_dump(mode="json") for decision in same]
 
 
-def _differ(one: Bool, other: Bool) -> Bool:
-    if one is other:
+def differ(one: Truth, other: Truth) -> Bool:
+    """Whether one surely is so where the other surely isn't."""
+    if one.sure is other.sure and one.possible is other.possible:
         return False
-    return either(both(one, no(other)), both(other, no(one)))
+    return either(both(one.sure, no(other.possible)), both(other.sure, no(one.possible)))

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..engines.solver.run import Application, Place, PlanRun, run_plan, world_of
 from ..engines.solver.search import Answer, Search, Witness
-from ..engines.solver.symbols import Bool, either
+from ..engines.solver.symbols import FALSE, Truth, disjunction
 from ..engines.solver.world import Cell, World
 from ..errors import CadreError
 from ..language.nodes import Literal, walk
@@ -57,11 +57,12 @@ class Setting:
 
     def places(self, question: str) -> list[Place]:
         """The subjects and periods that matter, the latest period first."""
-        return self.run.places(question, self.world.as_of)
+        return self.run.places(question, self.world)
 
-    def holds(self, rule: Rule, place: Place) -> Bool:
-        """The condition under which a rule holds for a subject and period."""
-        return either(*(a.on(place) for a in self.applications(rule)))
+    def holds(self, rule: Rule, place: Place) -> Truth:
+        """Whether a rule holds for a subject and period."""
+        applications = self.applications(rule)
+        return disjunction(*(a.on(place) for a in applications)) if applications else FALSE
 
     def applications(self, rule: Rule) -> list[Application]:
         """The applications of a rule."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from ...model.policy_set import PolicySet
 from ...model.program import BoundRule, Program, bind_policy
 from .shape import shape_of
 from .stages import Frames, evaluate, run_stage, there
-from .symbols import Bool, Symbol, Thing, Truth, Unsupported, both, conjunction, either, no, tally
+from .symbols import FALSE, TRUE, Symbol, Thing, Truth, Unsupported, conjunction, disjunction, negation
 from .world import Row, World
 
 Place = tuple[str, Any]
@@ -35,10 +36,10 @@ class Application:
     row: Row
     addressee: Row | None = None
 
-    def on(self, place: Place) -> Bool:
-        """The condition under which it holds for a subject and period."""
+    def on(self, place: Place) -> Truth:
+        """Whether it holds for a subject and period."""
         who, when = place
-        return both(self.holds.sure, _same(self.subject, who), True if when is None else _same(self.period, when))
+        return conjunction(self.holds, _same(self.subject, who), TRUE if when is None else _same(self.period, when))
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,11 +132,8 @@ def _latest_first(place: Place) -> tuple[str, int, str]:
     return who, -when.ordinal if isinstance(when, Period) else 0, str(when)
 
 
-def _same(symbol: Symbol | None, value: Any) -> Bool:
-    if symbol is None:
-        return value is None
-    found = _shared(symbol, Thing(value))
-    return found.sure
+def _same(symbol: Symbol | None, value: Any) -> Truth:
+    return FALSE if symbol is None else _shared(symbol, Thing(value))
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,15 +152,15 @@ class PlanRun:
         """The applications of the rules that answer a question."""
         return [a for a in self.applications if a.rule.rule.question == question]
 
-    def places(self, question: str, at: date) -> list[Place]:
-        """The subjects and periods that matter: the first of each kind of subject, in every period."""
+    def places(self, question: str, world: World) -> list[Place]:
+        """The subjects and periods that matter: the first of each kind (two where ids break ties), in every period."""
         found: dict[Place, None] = {}
         settled = [a for a in self.of_question(question) if isinstance(a.subject, Thing) and a.subject.settled]
         for application in self.of_question(question):
             same = [a.subject.value for a in settled if a.rule.rule.kind == application.rule.rule.kind and isinstance(a.subject, Thing)]
-            for period in self._periods(application, at):
-                if same:
-                    found[min(same), period] = None
+            for period in self._periods(application, world.as_of):
+                for who in sorted(set(same))[: 2 if world.shape.by_key else 1]:
+                    found[who, period] = None
         return sorted(found, key=_latest_first)
 
     def _periods(self, application: Application, at: date) -> list[Any]:
@@ -177,29 +175,34 @@ class PlanRun:
             return []
         return [PERIODS[of.kind].of(at) + shift for shift in (-1, 0)]
 
-    def verdicts(self, question: str, place: Place) -> dict[str, Bool]:
-        """Under which condition each verdict has a finding for a subject and period."""
-        found: dict[str, list[Bool]] = {}
+    def verdicts(self, question: str, place: Place) -> dict[str, Truth]:
+        """Whether each verdict has a finding for a subject and period."""
+        found: dict[str, list[Truth]] = {}
         for application in self.of_question(question):
             found.setdefault(application.rule.rule.verdict, []).append(application.on(place))
-        return {verdict: either(*parts) for verdict, parts in found.items()}
+        return {verdict: disjunction(*parts) for verdict, parts in found.items()}
 
-    def decided(self, question: str, place: Place) -> dict[str, Bool]:
-        """Under which condition each decision is made: by verdict, or by rule and verdict where each rule has its own."""
+    def decided(self, question: str, place: Place) -> dict[str, Truth]:
+        """Whether each decision is made: by verdict, or by rule and verdict where each rule has its own."""
         about = self.questions[question]
         holds = self.verdicts(question, place)
         match about.decide:
             case "exactly_one" | "each":
                 return holds
             case "each_rule":
-                return {key: either(*(a.on(place) for a in self.of_question(question) if a.rule.rule.key == key)) for key in self._keys(question)}
+                return {key: disjunction(*(a.on(place) for a in self._of(question, key))) for key in self._keys(question)}
             case "conflict":
-                several = tally(holds.values())
-                many = several > 1 if not isinstance(several, int) else several > 1
-                return {**{v: both(c, no(many)) for v, c in holds.items()}, "conflict": many}
+                pairs = itertools.combinations(holds.values(), 2)
+                many = disjunction(*(conjunction(*pair) for pair in pairs)) if len(holds) > 1 else FALSE
+                return {**{v: conjunction(t, negation(many)) for v, t in holds.items()}, "conflict": many}
             case _:
                 order = sorted(holds, key=lambda v: (-about.verdicts[v].severity, v))
-                return {v: both(holds[v], *(no(holds[graver]) for graver in order[:i])) for i, v in enumerate(order)}
+                return {
+                    v: conjunction(holds[v], *(negation(holds[graver]) for graver in order[:i])) for i, v in enumerate(order)
+                }
+
+    def _of(self, question: str, key: str) -> list[Application]:
+        return [a for a in self.of_question(question) if a.rule.rule.key == key]
 
     def _keys(self, question: str) -> list[str]:
         return list(dict.fromkeys(a.rule.rule.key for a in self.of_question(question)))

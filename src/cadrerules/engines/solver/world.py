@@ -78,6 +78,7 @@ class World:
         for row in itertools.chain.from_iterable(self.rows.values()):  # cells of text may hold any row's ids
             self._fill(row)
             self._forbid_contradictions(row)
+        self._in_order()
 
     @cached_property
     def frames(self) -> dict[str, list[Row]]:
@@ -112,7 +113,27 @@ class World:
     def _keys(self, table: Table) -> Iterator[dict[str, Any]]:
         pools = [self._pool(table, table.columns[name]) for name in table.key]
         for values in itertools.product(*pools):
-            yield dict(zip(table.key, values, strict=True))
+            key = dict(zip(table.key, values, strict=True))
+            if self._matters(table, key):
+                yield key
+
+    def _matters(self, table: Table, key: Mapping[str, Any]) -> bool:
+        """Whether the row is one of the first id's, or the only one of another that is there to be compared with."""
+        spread = self.shape.spread.get(table.name)
+        if spread is None or key[spread] == identifier(table.columns[spread], 1):
+            return True
+        texts = [name for name in table.key if name != spread and isinstance(table.columns[name].type, Text)]
+        return all(key[name] == identifier(table.columns[name], 1) for name in texts)
+
+    def _in_order(self) -> None:
+        """Rows that are there to be compared with are alike, so those of later ids are there only after the earlier."""
+        for name, spread in self.shape.spread.items():
+            others = [row for row in self.rows[name] if row.key[spread] != identifier(self.tables[name].columns[spread], 1)]
+            periods: dict[tuple[Any, ...], list[FactRow]] = {}
+            for row in others:
+                periods.setdefault(tuple(v for k, v in row.key.items() if k != spread), []).append(row)
+            for rows in periods.values():
+                self.domain += [z3.Implies(later.present, earlier.present) for earlier, later in itertools.pairwise(rows)]
 
     def _pool(self, table: Table, column: ColumnSpec) -> list[Any]:
         """The keys there are in one column, the first the one that matters most."""

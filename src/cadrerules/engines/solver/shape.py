@@ -77,6 +77,9 @@ class _Gatherer:
         ids = self._ids(columns) | ranked
         choices = self._choices(columns)
         spread = dict(ranked.keys())
+        if self._by_key():  # the second id may lose where the first wins
+            shared = [(t, c) for t in columns for c in self.tables[t].key if c in spread.values()]
+            ids = {**dict.fromkeys(shared, 2), **ids}
         return Shape(columns, ids, self._periods(), self._asked(), self._words(), self._last_day(), choices, spread, self._by_key())
 
     @property

@@ -78,6 +78,7 @@ class World:
         for row in itertools.chain.from_iterable(self.rows.values()):  # cells of text may hold any row's ids
             self._fill(row)
             self._forbid_contradictions(row)
+            self._refer(row)
         self._in_order()
 
     @cached_property
@@ -176,6 +177,18 @@ class World:
                 assert isinstance(forbidden, Truth)
                 if forbidden.sure is not False:
                     self.domain.append(z3.Not(lift(forbidden.sure)))
+
+    def _refer(self, row: FactRow) -> None:
+        """What a row names must be there, where the other table is."""
+        for name, column in row.table.columns.items():
+            table, _, key = column.about.references.partition(".")
+            if table not in self.rows or not (name in row.key or name in row.cells):
+                continue
+            cell = row.cells.get(name)
+            here = cell.variable if cell else code(row.key[name])
+            named = [both(other.present, here == code(other.key[key])) for other in self.rows[table]]
+            known = cell.known if cell else True
+            self.domain.append(z3.Implies(lift(both(row.present, known)), lift(either(*named))))
 
     # --- cells --------------------------------------------------------------------------------------
 

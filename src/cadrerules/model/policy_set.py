@@ -37,7 +37,8 @@ class PolicySet:
     """Policies, their questions, tables and register of clauses. `chosen` are the readings set by `amend`.
 
     Everything is checked when it is made: under every reading of each interpretation that changes
-    the structure of a policy. Raises `PolicyError` with all problems.
+    the structure of a policy. Raises `PolicyError` with all problems. `kept` are policies that were
+    checked before, and that nothing since has touched.
     """
 
     doc: SetDoc
@@ -47,9 +48,11 @@ class PolicySet:
     chosen: Mapping[str, str] = field(default_factory=dict)
     locators: Mapping[str, Locate] = field(default_factory=dict, compare=False, repr=False)
     clauses_doc: ClausesDoc | None = None
+    kept: Mapping[str, Policy] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        problems = [problem for name in sorted(self.documents) for problem in self._problems(name)]
+        new = sorted(self.documents.keys() - self.kept.keys())
+        problems = [problem for name in new for problem in self._problems(name)]
         problems += [*self._undecided(), *self._calendar_problems()]
         problems += unknown_clauses(self.clauses_doc, self.documents, self._place)
         if problems:
@@ -153,7 +156,10 @@ class PolicySet:
                     Problem("CR-UNKNOWN-READING", values={"name": name, "option": option, "options": ", ".join(words)})
                 )
             chosen[name] = option
-        return replace(self, documents=documents, chosen=chosen)
+        touched = {name.rpartition(".")[0] for name in rules or {}}
+        touched |= {name for name in documents if self._choosing(name) & (interpretations or {}).keys()}
+        kept = {n: replace(p, doc=documents[n]) for n, p in self.policies.items() if n not in touched}
+        return replace(self, documents=documents, chosen=chosen, kept=kept)
 
     def _known(self, name: str, known: Mapping[str, Any], kind: str) -> tuple[str, str]:
         if name not in known:
@@ -177,7 +183,7 @@ class PolicySet:
     @cached_property
     def _checked(self) -> dict[str, Policy]:
         """The policies that were checked already, as they stand."""
-        return {}
+        return dict(self.kept)
 
     def _as_it_stands(self, name: str) -> Policy:
         if name not in self._checked:
@@ -195,15 +201,19 @@ class PolicySet:
 
     def _structures(self, policy: str) -> Iterator[dict[str, str]]:
         """Every combination of readings that changes the policy's structure."""
+        known = sorted(n for n in self._choosing(policy) if n in self.context.interpretations)
+        for words in itertools.product(*(self.context.interpretations[n].doc.words for n in known)):
+            if known:
+                yield dict(zip(known, words, strict=True))
+
+    def _choosing(self, policy: str) -> set[str]:
+        """The interpretations that choose a part of the policy's document."""
         doc, names = self.documents[policy], set()
         for part in (*(view.by for view in doc.views.values()), *(owed.partial for owed in doc.obligations)):
             if isinstance(part, Choose):
                 known_as = part.choose in self.context.interpretations
                 names.add(part.choose if known_as else f"{policy}.{part.choose}")
-        known = sorted(n for n in names if n in self.context.interpretations)
-        for words in itertools.product(*(self.context.interpretations[n].doc.words for n in known)):
-            if known:
-                yield dict(zip(known, words, strict=True))
+        return names
 
     def _calendar_problems(self) -> Iterator[Problem]:
         """What the calendar names and the set hasn't."""

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..plan import Plan
 from . import dependence, outcomes, rules
+from .difference import groups
 from .found import SEVERITIES, Found
 from .messages import told
-from .setting import Setting
+from .setting import Setting, relations_of
 
 Progress = Callable[[str, int, int], None]
 CHECKS: Sequence[Callable[[Setting], Iterator[Found]]] = (
@@ -50,7 +51,11 @@ def verify(plan: Plan, policies: Iterable[str] | None = None, progress: Progress
 
 
 def _of_policy(plan: Plan, name: str) -> Iterator[Found]:
-    setting = Setting(plan, [name])
+    for focus, _ in groups(plan, plan, name):
+        yield from _of_part(Setting(plan, focus), name)
+
+
+def _of_part(setting: Setting, name: str) -> Iterator[Found]:
     for what, reason in setting.run.policies[name].failed.items():
         yield Found("not_verified", "info", "undecided", (what,), told("inexpressible", first=what, reason=reason), setting.world.describe())
     for check in CHECKS:
@@ -65,7 +70,7 @@ def _across(plan: Plan, names: Sequence[str]) -> Iterator[Found]:
             answering.setdefault(rule.question, set()).add(name)
     pairs = {tuple(sorted(found)) for found in answering.values() if len(found) > 1}
     for pair in sorted(pairs):
-        setting = Setting(plan, pair)
+        setting = Setting(plan, {name: relations_of(plan, name) for name in pair})
         for check in (outcomes.conflicts, rules.subsumed):
             yield from (f for f in check(setting) if len({rule.rpartition(".")[0] for rule in f.rules}) > 1)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..plan import Plan
 from . import dependence, outcomes, rules
+from .accepted import AcceptedDoc, accepting
 from .difference import groups
 from .found import SEVERITIES, Found
 from .messages import told
@@ -25,12 +26,17 @@ CHECKS: Sequence[Callable[[Setting], Iterator[Found]]] = (
 )
 
 
-def verify(plan: Plan, policies: Iterable[str] | None = None, progress: Progress | None = None) -> list[Found]:
+def verify(
+    plan: Plan,
+    policies: Iterable[str] | None = None,
+    accepted: Sequence[AcceptedDoc] = (),
+    progress: Progress | None = None,
+) -> list[Found]:
     """What is open, contradictory, lost or out of reach in a plan's rules, the gravest first.
 
     `policies` names those to look at (default: all). Each answer is `proved` (of all tables of a size that `domain`
     states), a `witness` (tables that show it, evaluated by the scalar engine before they are given) or `undecided`.
-    Needs the extra `verify`. Raises `UsageError` for an unknown policy.
+    `accepted` are findings that somebody accepts (see `read_accepted`): these carry the reason. Needs the extra `verify`. Raises `UsageError` for an unknown policy.
 
     >>> import cadrerules as cr
     >>> plan = cr.load_policies("market-supervision")
@@ -47,7 +53,7 @@ def verify(plan: Plan, policies: Iterable[str] | None = None, progress: Progress
     found += _across(plan, asked)
     found += _in_python(plan)
     order = {severity: n for n, severity in enumerate(SEVERITIES)}
-    return sorted(found, key=lambda f: order[f.severity])
+    return sorted(accepting(plan, found, accepted), key=lambda f: (f.accepted is not None, order[f.severity]))
 
 
 def _of_policy(plan: Plan, name: str) -> Iterator[Found]:

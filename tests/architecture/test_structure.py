@@ -145,3 +145,12 @@ def test_generated_pages_are_up_to_date() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.main(check=True) == 0
+
+
+def test_every_check_of_verification_is_documented() -> None:
+    from typing import get_args
+
+    from cadrerules.verify.found import Check
+
+    page = (ROOT / "docs" / "reference" / "checks.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (\w+)$", page, re.MULTILINE) == list(get_args(Check))

@@ -109,8 +109,8 @@ class Setting:
     def _calendar(self, params: Any) -> dict[str, Any]:
         """The first year of the calendar, where a policy looks at every week, month, quarter or year."""
         since = self.plan.policy_set.doc.calendar.since
-        relations = [r for name in self.names for r in self.plan.policies[name].relations]
-        uses = any(source in CALENDAR for relation in relations for source in relation.sources)
+        stages = [stage for run in self.run.policies.values() for stage in run.program.stages]
+        uses = any(source in CALENDAR for stage in stages for source in stage.sources)
         return {since: str(self.world.as_of.year - 1)} if since in self.world.unset and uses and since not in params else {}
 
     # --- round values -------------------------------------------------------------------------------

@@ -20,6 +20,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "not_raised": ("a result instead of the error {code}", "得到了结果，而预期的是错误 {code}"),
     "other_error": ("another error than {code}:\n{report}", "出现的错误不是 {code}：\n{report}"),
     "field": ("    {name}: expected {expected}, is {found}", "    {name}：预期 {expected}，实为 {found}"),
+    # --- a case ---
+    "brackets": (" ({0})", "（{0}）"),
+    "clause": ("clause {0}", "第 {0} 条"),
+    "why": ("why:", "依据："),
+    "again": ("run it again: {0}", "重新运行：{0}"),
+    "change": ("{case}: {where}: {old} -> {new}", "{case}：{where}：{old} -> {new}"),
+    "updated": ("expectations rewritten", "已改写的预期"),
+    "coverage_of": ("coverage of the rules of {0}", "{0} 的规则覆盖情况"),
 }
 
 

@@ -14,7 +14,7 @@ from ..plan import ENGINES, Plan
 from .case_documents import Case
 from .cases import CaseDocument, Outcome, plan_of, read_cases, run_case
 from .failures import failure
-from .update import update
+from .update import update_case
 from .words import word
 
 
@@ -57,7 +57,8 @@ class CaseItem(pytest.Item):
         if outcome.error is not None and outcome.error.code == "CR-ENGINE-CANNOT" and not outcome.passed:
             pytest.skip(outcome.error.problems[0].message(session.lang))
         session.cover(self)
-        if not outcome.passed and not session.rewritten(self.document, outcome):
+        outcome = session.rewritten(self.document, outcome, self.plan)
+        if not outcome.passed:
             raise CaseFailed(outcome)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -114,13 +115,14 @@ class _Session:
             found = self.coverage.setdefault(item.plan.name, Coverage(item.plan))
             found.add(item.document.file, item.case)
 
-    def rewritten(self, document: CaseDocument, outcome: Outcome) -> bool:
-        """Whether what differs was put into the file as the new expectation."""
-        if not self.updating or outcome.result is None:
-            return False
-        changes = update(document.path, [outcome])
-        self.changes += [f"{_path_of(document.path)}:{document.place(outcome.case).line}: {change.text(self.lang)}" for change in changes]
-        return bool(changes)
+    def rewritten(self, document: CaseDocument, outcome: Outcome, plan: Plan) -> Outcome:
+        """The outcome, where asked for under what the file expects once it is rewritten."""
+        if not self.updating or outcome.passed:
+            return outcome
+        changes, after = update_case(document, outcome, plan)
+        place = f"{_path_of(document.path)}:{document.place(outcome.case).line}"
+        self.changes += [f"{place}: {change.text(self.lang)}" for change in changes]
+        return after
 
 
 def _engines(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,11 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from ..errors import Lang
 from ..model.documents import Document
 from ..model.result import Decision
+from ..plan import Plan
 from ..whole_files import whole_file
 from .case_documents import Case
-from .cases import Outcome
-from .comparison import agrees, decisions_at, fields_of, named, nearest, shown
+from .cases import CaseDocument, Outcome, decided_apart, read_cases
+from .comparison import agrees, decisions_at, faults, fields_of, named, nearest, shown
 from .words import word
 
 _PLAIN = re.compile(r"[^\W\d][\w./-]*")
@@ -58,6 +59,17 @@ def update(path: Path, outcomes: Sequence[Outcome], apart: Sequence[str] = ()) -
         with whole_file(path) as beside:
             beside.write_text(edits.applied(), encoding="utf-8", newline="")
     return edits.changes
+
+
+def update_case(document: CaseDocument, outcome: Outcome, plan: Plan) -> tuple[list[Change], Outcome]:
+    """Rewrite what one case expects; what was changed, and the outcome under what the file expects now."""
+    if outcome.result is None:
+        return [], outcome
+    apart = decided_apart(plan)
+    changes = update(document.path, [outcome], apart)
+    case = next(c for d in read_cases(document.path) for c in d.file.cases if c.name == outcome.case.name)
+    left = tuple(faults(outcome.result, case, apart)) if not case.raises else outcome.faults
+    return changes, replace(outcome, faults=left)
 
 
 @dataclass

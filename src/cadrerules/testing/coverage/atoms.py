@@ -13,6 +13,7 @@ from ...language.evaluate import RowExpression, lay_out
 from ...language.nodes import Across, Apply, Cohort, Column, Literal, Lookup, Node, walk
 from ...language.periods import Period
 from ...language.text import to_text
+from ...language.types import Number
 from ...language.values import is_known
 from ...model.facts import UNKNOWN, Table
 from ...model.program import Program, Stage
@@ -170,14 +171,25 @@ def ordered(node: Node) -> bool:
     return isinstance(node, Apply) and node.operator in ORDERED and not all(isinstance(arg, Literal) for arg in node.args)
 
 
-def bound_of(node: Node, written: Mapping[str, Node]) -> tuple[str, Any] | None:
-    """A bound as a base and a distance from it, so that bounds with one base can be put in order; None where that can't be."""
+def base_of(node: Node, written: Mapping[str, Node]) -> tuple[str, Any] | None:
+    """A value as a base and a distance from it: of a number nothing and the number, of a date the date and months.
+
+    None for what isn't known at all.
+    """
     match node:
-        case Literal(value=int() | Fraction() | date() as value) if not isinstance(value, bool):
-            return "", value
-        case Column(table="", name=name) if name in written and not isinstance(written[name], Cohort | Across | Lookup):
-            return bound_of(written[name], written)
+        case Literal(origin=origin, value=date()) if origin:
+            return origin, 0
+        case Literal(value=int() | Fraction() as value, type=Number(scale=scale)):
+            return "", Fraction(value) / 10**scale
+        case Column(table="", name=name) if name in written and isinstance(written[name], Apply):
+            return base_of(written[name], written) if _shifts(written[name]) else (name, 0)
         case Apply(operator="add_months", args=(base, Literal(value=int() as months))):
             return to_text(base), months
-        case _:
+        case Literal():
             return None
+        case _:
+            return to_text(node), 0
+
+
+def _shifts(node: Node) -> bool:
+    return isinstance(node, Apply) and node.operator == "add_months"

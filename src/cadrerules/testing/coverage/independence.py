@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ...language.nodes import Apply, Literal, Node
 from ...language.text import to_text
 from ...language.types import Choice
-from .atoms import bound_of, ordered
+from .atoms import base_of, ordered
 from .conditions import Condition, outcome
 
 MOST_COMBINATIONS = 20_000
@@ -60,25 +61,57 @@ def _merged(parts: Iterable[Truths]) -> dict[str, bool | None]:
 
 def _groups(condition: Condition, options: Mapping[str, Sequence[str]]) -> Iterator[list[Truths]]:
     """Atoms that bear on one another, with the combinations of truths that they can have."""
-    lines: dict[tuple[str, str], dict[str, tuple[Apply, Any]]] = {}
+    lines: dict[frozenset[str], dict[str, Line]] = {}
     words: dict[str, dict[str, Apply]] = {}
     for text, atom in condition.atoms.items():
-        bound = bound_of(atom.args[1], condition.stage.written) if isinstance(atom, Apply) and ordered(atom) else None
-        if isinstance(atom, Apply) and bound is not None:
-            lines.setdefault((to_text(atom.args[0]), bound[0]), {})[text] = (atom, bound[1])
+        if isinstance(atom, Apply) and ordered(atom) and (line := _line(atom, condition.stage.written)):
+            lines.setdefault(frozenset((line.left[0], line.right[0])), {})[text] = line
         elif isinstance(atom, Apply) and atom.operator in ("==", "!=", "in") and _words(atom) is not None:
             words.setdefault(to_text(atom.args[0]), {})[text] = atom
         else:
             yield [{text: True}, {text: False}]
-    yield from map(_on_a_line, lines.values())
+    for related in lines.values():
+        yield from _on_one_line(related)
     yield from (_of_a_choice(atoms, condition, options) for atoms in words.values())
 
 
-def _on_a_line(atoms: Mapping[str, tuple[Apply, Any]]) -> list[Truths]:
-    """The combinations as a value passes the bounds, one after the other."""
-    places = {bound: 2 * n for n, bound in enumerate(sorted({bound for _, bound in atoms.values()}))}
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A comparison of two values, each a base and a distance from it; of a number the base is empty."""
+
+    operator: str
+    left: tuple[str, Any]
+    right: tuple[str, Any]
+
+    @property
+    def turned(self) -> Line:
+        """The same with its sides changed over."""
+        return Line({"<": ">", "<=": ">=", ">": "<", ">=": "<="}[self.operator], self.right, self.left)
+
+
+def _line(atom: Apply, written: Mapping[str, Node]) -> Line | None:
+    sides = [base_of(arg, written) for arg in atom.args]
+    if None in sides or sides[0][0] == sides[1][0]:  # type: ignore[index]
+        return None
+    return Line(atom.operator, *sides)  # type: ignore[arg-type]
+
+
+def _on_one_line(related: Mapping[str, Line]) -> Iterator[list[Truths]]:
+    """Comparisons of the same two values, where one of them is always the plain one; otherwise each by itself."""
+    first = next(iter(related.values()))
+    for plain in (first.left[0], first.right[0]):
+        turned = {text: line if line.left[0] == plain else line.turned for text, line in related.items()}
+        if plain and all(not line.left[1] for line in turned.values()):
+            yield _passing(turned)
+            return
+    yield from ([{text: True}, {text: False}] for text in related)
+
+
+def _passing(lines: Mapping[str, Line]) -> list[Truths]:
+    """The combinations as the left value passes the right ones, one after the other."""
+    places = {bound: 2 * n for n, bound in enumerate(sorted({line.right[1] for line in lines.values()}))}
     return [
-        {text: _COMPARED[atom.operator](value, places[bound]) for text, (atom, bound) in atoms.items()}
+        {text: _COMPARED[line.operator](value, places[line.right[1]]) for text, line in lines.items()}
         for value in range(-1, 2 * len(places))
     ]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from ...model.decision_tables import ANYTHING
 from ...model.documents import RuleDoc
 from ...model.program import Program
 from .atoms import Possible, ordered
@@ -51,7 +52,7 @@ def obligations(program: Program, possible: Possible, options: Mapping[str, tupl
         key = bound.rule.key
         open_ = any(possible.unknown(atom, c) for c in found if _is_of(c, key) for atom in c.atoms.values())
         for want in ("held", "failed", *(("undetermined",) if open_ else ())):
-            yield Due(Obligation(policy, "rule", key, key, want), key, "", bound.rule.text, (key,))
+            yield Due(Obligation(policy, "rule", key, key, want), key, key, bound.rule.text, (key,))
     for doc in program.policy.doc.rules:
         yield from _rows(program, doc)
     for condition in found:
@@ -64,12 +65,14 @@ def _is_of(condition: Condition, key: str) -> bool:
 
 
 def _rows(program: Program, doc: RuleDoc) -> Iterator[Due]:
-    rules = tuple(bound.rule.key for bound in program.rules if bound.rule.id == f"{program.policy.name}.{doc.id}")
-    for n in range(len(doc.table.rows) if doc.table else 0):
+    """That each row of a decision table is hit, and, unless it takes everything, that it isn't."""
+    rule = f"{program.policy.name}.{doc.id}"
+    rules = tuple(bound.rule.key for bound in program.rules if bound.rule.id == rule)
+    for n, cells in enumerate(doc.table.rows if doc.table else ()):
         name = row_name(doc, n)
-        for want in ("hit", "not_hit"):
-            rule = f"{program.policy.name}.{doc.id}"
-            yield Due(Obligation(program.policy.name, "row", rule, name, want), rule, "", name, rules)
+        everything = all(cell is None or str(cell).strip() in ANYTHING for cell in cells[:-1])
+        for want in ("hit",) if everything else ("hit", "not_hit"):
+            yield Due(Obligation(program.policy.name, "row", rule, name, want), rule, name, name, rules)
 
 
 def row_name(doc: RuleDoc, n: int) -> str:
@@ -90,7 +93,7 @@ def _of_condition(condition: Condition, possible: Possible, options: Mapping[str
         if ordered(atom):
             for want in ("at", *(("beside",) if possible.beside(atom, condition) else ())):
                 yield due("boundary", text, text, want)
-    if len(condition.atoms) > 1:
-        for text in condition.atoms:
-            if text in can_be_independent(condition, options):
-                yield due("independence", f"{condition.text} | {text}", text, "decides")
+    able = can_be_independent(condition, options) if len(condition.atoms) > 1 else ()
+    for text in condition.atoms:
+        if text in able:
+            yield due("independence", f"{condition.text} | {text}", text, "decides")

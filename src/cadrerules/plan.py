@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pluggy
     from pyspark.sql import SparkSession
 
+    from .compare.difference import PolicyDiff
     from .engines.compiled import CompiledPolicy
     from .engines.scalar.single import TracedPolicy
 
@@ -177,6 +178,35 @@ class Plan:
     def _known(self, name: str, known: Mapping[str, Any], code: str) -> None:
         if name not in known:
             raise UsageError(Problem(code, values={"name": name, "nearest": nearest(name, known)}))
+
+    def diff(
+        self,
+        other: Plan,
+        facts: FactTables | ColumnarTables | Mapping[str, Any] | str | Path | None = None,
+        *,
+        as_of: date | None = None,
+        group_by: str = "",
+        engine: str = "auto",
+        proofs: bool = True,
+        progress: Progress | None = None,
+    ) -> PolicyDiff:
+        """How another plan differs from this one: `changes` of the documents, `differences`, and with facts `flips`.
+
+        `differences` say of each question whether the rules decide alike for all facts, which needs the
+        extra `verify`, and are left out without `proofs`. `flips` are the decisions that differ on the facts,
+        each with the changes that cause it. `facts`, `as_of`, `group_by` and `engine` are as `evaluate` takes them.
+
+        >>> import cadrerules as cr
+        >>> plan = cr.load_policies("market-supervision")
+        >>> found = plan.diff(plan.amend(params={"board.red_to": 6}), proofs=False)
+        >>> [(change.name, change.fields[0].old, change.fields[0].new) for change in found.changes]
+        [('board.red_to', '7', '6')]
+        """
+        from .compare.difference import diff
+
+        return diff(
+            self, other, facts, as_of, group_by=group_by, engine=engine, proofs=proofs, progress=progress
+        )
 
     def policy(self, name: str) -> PlanPolicy:
         """One policy of the plan; `UsageError` for an unknown name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..errors import Lang
@@ -33,9 +34,10 @@ def _code(text: str | None) -> str:
     """Text of a document or a cell, as it stands there."""
     if not text:
         return ""
-    ticks = "`" * (1 + max((len(run) for run in text.split() if set(run) == {"`"}), default=0) + text.count("`"))
-    pad = " " if "`" in text else ""
-    return f"{ticks}{pad}{' '.join(text.split())}{pad}{ticks}".replace("|", "\\|")
+    line = " ".join(text.split())
+    longest = max((len(run) for run in re.findall("`+", line)), default=0)
+    ticks, pad = "`" * (longest + 1), " " if longest else ""
+    return f"{ticks}{pad}{line}{pad}{ticks}".replace("|", "\\|")
 
 
 def _details(summary: str, content: str) -> str:

@@ -63,7 +63,7 @@ def table_row(on: Sequence[str], row: Sequence[Any]) -> Text:
     """A row of a decision table: its cells compared as conditions."""
     cells = [_cell(column, cell) for column, cell in zip(on, row, strict=False)]
     verdict = _plain(row[-1])
-    return Text(*(f"{' | '.join(parts)} -> {verdict}" for parts in zip(*cells, strict=True)))
+    return Text(*(f"{' | '.join(parts)}: {verdict}" for parts in zip(*cells, strict=True)))
 
 
 def _cell(column: str, cell: Any) -> Text:
@@ -79,7 +79,7 @@ def _cell(column: str, cell: Any) -> Text:
 def case(when: str | None, value: Any) -> Text:
     """One case of a derived column."""
     condition = expression(when) if when is not None else Text("otherwise", "otherwise")
-    return Text(*(f"{text} -> {_plain(value)}" for text in condition))
+    return Text(*(f"{text}: {_plain(value)}" for text in condition))
 
 
 def _flat(node: Node) -> Node:

@@ -55,8 +55,8 @@ def checked_out(of: Revision) -> Iterator[Path]:
 
 def _files(of: Revision) -> dict[str, str]:
     """The documents in the folder: the object of each file, by its name."""
-    commit = _commit(of)
-    listed = _git(of, "ls-tree", "-z", "-l", f"{commit}:{of.path.rstrip('/')}")
+    tree = _git(of, "rev-parse", "--verify", "--quiet", f"{_commit(of)}:{of.path}")
+    listed = tree and _git(of, "ls-tree", "--full-tree", "-z", "-l", tree.decode().strip())
     if listed is None:
         raise UsageError(Problem("CR-NOT-IN-REVISION", values={"revision": of.revision, "path": of.path or "."}))
     found: dict[str, str] = {}

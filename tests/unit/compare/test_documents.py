@@ -7,7 +7,6 @@ import pytest
 import cadrerules as cr
 from cadrerules.compare.changes import Change
 from cadrerules.compare.documents import changes
-
 from small_parcels import Make
 
 
@@ -60,11 +59,11 @@ def test_brackets_that_need_not_be_there_are_no_change(plan: Make) -> None:
         ("default: plain", "default: packed", "interpretation", "fees.counted", [("default", "plain", "packed"), ("in_force", "plain", "packed")]),
         ("en: gross", "en: with its box", "interpretation", "fees.counted", [("options.packed.en", "gross", "with its box")]),
         ("weight + 1", "weight + 2", "column", "fees.counts", [("value", 'weight if interpretation.counted == "plain" else weight + 1', 'weight if interpretation.counted == "plain" else weight + 2')]),
-        ("when: counts <= 5", "when: counts < 5", "column", "fees.size", [("row 2", "counts <= 5 -> middle", "counts < 5 -> middle")]),
+        ("when: counts <= 5", "when: counts < 5", "column", "fees.size", [("row 2", "counts <= 5: middle", "counts < 5: middle")]),
         ("en: weight that counts", "en: what counts", "title", "fees.counts", [("en", "weight that counts", "what counts")]),
         ("when: counts > param.heavy", "when: counts >= param.heavy", "rule", "fees.high", [("when", "counts > param.heavy", "counts >= param.heavy")]),
-        ('["true", "-", due], ', '["true", "-", due], ["-", middle, due], ', "rule", "fees.care", [("row 2", None, "- | middle -> due")]),
-        ('["true", "-", due], ', "", "rule", "fees.care", [("row 1", "true | - -> due", None)]),
+        ('["true", "-", due], ', '["true", "-", due], ["-", middle, due], ', "rule", "fees.care", [("row 2", None, "- | middle: due")]),
+        ('["true", "-", due], ', "", "rule", "fees.care", [("row 1", "true | -: due", None)]),
         ("hit: first", "hit: collect", "rule", "fees.care", [("table.hit", "first", "collect")]),
         ("severity: 2", "severity: 3", "verdict", "fee.high", [("severity", "2", "3")]),
         ("decide: gravest\n  care", "decide: each\n  care", "question", "fee", [("decide", "gravest", "each")]),

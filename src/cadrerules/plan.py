@@ -238,7 +238,7 @@ class PlanPolicy:
     policy: Policy
 
     def compile(self, as_of: date | None = None) -> CompiledPolicy:
-        """A fast callable for one row, without trace; `UsageError` for a policy without rules."""
+        """A fast callable for one row, without trace; `UsageError` for a policy without rules on facts of its own."""
         from .engines.compiled import compile_policy
 
         return compile_policy(self._program(as_of), self.plan.tables)
@@ -275,7 +275,7 @@ class PlanPolicy:
         return TracedPolicy(self._program(as_of), self.plan.tables)
 
     def _program(self, as_of: date | None) -> Program:
-        if not self.policy.rules:
+        if not self.policy.facts or not self.policy.rules:
             raise UsageError(Problem("CR-NOT-FOR-COMPILING", values={"name": self.policy.name}))
         policies = self.plan.policy_set
         return bind_policy(self.policy, policies.bindings(as_of or date.today()), policies.context.grains)

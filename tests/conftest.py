@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 import servers
+from cadrerules.testing.benchmark import policy_benchmark  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

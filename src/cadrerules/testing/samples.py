@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -151,10 +151,11 @@ def _cell(column: ColumnSpec, draw: random.Random, near: Sequence[Cell], holes: 
         return draw.choice(near)
     if isinstance(column.type, Text):
         return _id(column, draw.randint(1, _IDS))
-    return _value(column.type, draw, lambda units, scale: read_cell(Decimal(units).scaleb(-scale), column))
+    found: Cell = _value(column.type, draw, lambda units, scale: read_cell(Decimal(units).scaleb(-scale), column))
+    return found
 
 
-def _value(of: Type, draw: random.Random, number: Any) -> Any:
+def _value(of: Type, draw: random.Random, number: Callable[[int, int], Any]) -> Any:
     match of:
         case Number(scale=scale, low=low, high=high):
             one = 10**scale

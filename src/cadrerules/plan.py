@@ -37,12 +37,18 @@ ENGINES: tuple[Engine, ...] = ("auto", "scalar", "polars", "duckdb", "spark")
 ENVIRONMENT = "CADRERULES_POLICIES"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
     """A checked policy set and the plugins that extend it. Never changed in place; safe to share between threads."""
 
     policy_set: PolicySet
     plugins: pluggy.PluginManager = field(default_factory=installed_plugins, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.name} {self.hash[:12]}>"  # all its documents would fill pages
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - as IPython and hypothesis call it
+        printer.text(repr(self))
 
     @property
     def name(self) -> str:

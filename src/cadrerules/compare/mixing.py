@@ -65,7 +65,7 @@ class _Mix:
         return replace(
             self.old,
             doc=self.doc, models=self.models, questions_doc=self.questions, documents=self.documents,
-            chosen=self.chosen, clauses_doc=self.clauses, locators={},
+            chosen=self.chosen, clauses_doc=self.clauses, locators={}, made_from=self.old,
         )  # fmt: skip
 
     def make(self, change: Change) -> None:

@@ -55,13 +55,12 @@ class PolicyCase:
 
 
 @st.composite
-def policy_cases(draw: st.DrawFn, plan: Plan, policy: str, max_rows: int = 5, holes: bool = True, settings: int = 1) -> PolicyCase:
+def policy_cases(draw: st.DrawFn, plan: Plan, policy: str, max_rows: int = 5, holes: bool = True, settings: int = 2) -> PolicyCase:
     """Cases of a policy: every table that it reads, with waivers of its rules and a dispute where the plan has such tables.
 
     Cells lie at the boundaries of the plan as it was set half of the time, and columns that are compared
     with each other meet. At most so many `settings` (parameters and readings that the policy rests on) differ from those
     in force: parameters by a step, unset ones have a small number of their domain. `holes` is as for `facts_rows`.
-    A plan is made once for each choice of settings, so that more of them take longer.
 
     >>> import cadrerules as cr
     >>> plan = cr.load_policies("market-supervision")

@@ -9,7 +9,7 @@ from typing import Any
 import z3
 
 from . import days
-from .operators import MEANINGS
+from .operators import equal
 from .symbols import (
     NOTHING,
     TRUE,
@@ -99,9 +99,7 @@ def _distinct(members: Sequence[Member]) -> Symbol:
 
 
 def _equal(args: tuple[Symbol, ...], others: tuple[Symbol, ...]) -> Bool:
-    found = MEANINGS["=="](args[0], others[0])
-    assert isinstance(found, Truth)
-    return found.sure
+    return equal(args[0], others[0]).sure
 
 
 def _extreme(greatest: bool) -> Callable[[Sequence[Member]], Symbol]:

@@ -92,14 +92,12 @@ def _if(condition: Truth, then: Symbol, otherwise: Symbol) -> Symbol:
         return then if condition.sure else otherwise
     assert isinstance(then, Thing)
     assert isinstance(otherwise, Thing)
-    decided = either(condition.sure, no(condition.possible))
-    return Thing(
-        pick(condition.sure, then.value, otherwise.value), both(pick(condition.sure, then.known, otherwise.known), decided)
-    )
+    known = pick(condition.sure, then.known, otherwise.known)
+    return Thing(pick(condition.sure, then.value, otherwise.value), both(known, condition.known))
 
 
 def _is_known(of: Symbol) -> Truth:
-    return truth(of.known if isinstance(of, Thing) else either(of.sure, no(of.possible)))
+    return truth(of.known)
 
 
 def _number(compute: Callable[..., Any]) -> Callable[..., Thing]:

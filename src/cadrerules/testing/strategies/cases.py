@@ -71,7 +71,7 @@ def policy_cases(draw: st.DrawFn, plan: Plan, policy: str, max_rows: int = 5, ho
     day = draw(st.sampled_from(_DAYS))
     choices = _kept((plan.hash, policy), lambda: list(_settings(plan, policy)))
     chosen = draw(st.lists(st.sampled_from(choices), max_size=settings, unique_by=lambda s: s[1])) if choices else []
-    amended = _kept((plan.hash, tuple(sorted(chosen, key=repr))), lambda: _amended(plan, chosen))
+    amended = _kept((plan.hash, plan.plugins, tuple(sorted(chosen, key=repr))), lambda: _amended(plan, chosen))
     least = draw(st.sampled_from([each for each in _LEAST if each <= max_rows]))
     asked = amended.hash, policy, day, least, max_rows, holes
     facts = draw(_kept(asked, lambda: _facts(amended, policy, day, least, max_rows, holes)))

@@ -75,9 +75,13 @@ class Report:
         return {c: self._counted(due for due in self.dues if any(c in self.clauses_of[r] for r in due.rules)) for c in clauses}
 
     def outcomes(self, rule: str) -> dict[str, bool | None]:
-        """Whether a rule held, failed and was undetermined in some case; None where it can't be."""
+        """Whether a rule held, failed and was undetermined in some case; None where that needn't be.
+
+        What no empty cell can leave open may still be so where a cell is in dispute.
+        """
         due = {d.obligation.want: d.obligation in self.shown for d in self.dues if d.obligation.kind == "rule" and d.owner == rule}
-        return {want: due.get(want) for want in ("held", "failed", "undetermined")}
+        seen = {what.want for what in self.shown if what.kind == "rule" and what.text == rule}
+        return {want: want in seen or due.get(want) for want in ("held", "failed", "undetermined")}
 
     def gaps(self, rule: str | None = None) -> list[Gap]:
         """The obligations that no case meets, of one rule or of all, in the order of the policies."""
@@ -130,10 +134,13 @@ class Coverage:
         self.policies = [name for name in policies or plan.policies if plan.policies[name].rules]
         self.observer = Observer()
 
-    def add(self, file: CaseFile, case: Case) -> None:
-        """Evaluate a case by the scalar engine and take what it shows into account; one that raises an error shows nothing."""
+    def add(self, file: CaseFile, case: Case, amended: Plan | None = None) -> None:
+        """Evaluate a case by the scalar engine and take what it shows into account; one that raises an error shows nothing.
+
+        `amended` is the plan as the case amends it, where the caller has it already.
+        """
         try:
-            amended = amended_plan(self.plan, case)
+            amended = amended or amended_plan(self.plan, case)
             facts = facts_of(amended, file, case)
         except CadreError:
             return

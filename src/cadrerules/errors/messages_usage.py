@@ -43,6 +43,12 @@ USAGE: Mapping[str, Message] = {
         "write it as `2025-01-15`",
         "请写成 2025-01-15",
     ),
+    "CR-CASES-WITHOUT-SET": Message(
+        "nothing says which policy set these cases are about",
+        "未说明这些用例针对哪个政策集",
+        "put the file into the folder `{folder}` beside `policy_set.yaml`, or name an installed set: `policy_set: NAME`",
+        "请将文件放入 `policy_set.yaml` 旁的 `{folder}` 文件夹，或写明已安装的政策集：`policy_set: 名称`",
+    ),
     "CR-NEEDS-OUT": Message(
         "`--format {format}` needs a file to write to",
         "`--format {format}` 需要指定输出文件",

@@ -47,19 +47,19 @@ def build_policy_set(
 ) -> PolicySet:
     """The policy set that documents, keyed by file name, make up; `folder` holds the tables they name."""
     problems: list[Problem] = []
-    set_doc = _validated(SetDoc, documents[SET_FILE], problems)
+    set_doc = validated(SetDoc, documents[SET_FILE], problems)
     questions: dict[str, QuestionDoc] = {}
     clauses: ClausesDoc | None = None
     policies: dict[str, PolicyDoc] = {}
     locators: dict[str, Locate] = {}
     for file, located in documents.items():
         if file == QUESTIONS_FILE:
-            found = _validated(QuestionsDoc, located, problems)
+            found = validated(QuestionsDoc, located, problems)
             questions = dict(found.questions) if found else {}
         elif file == CLAUSES_FILE:
-            clauses = _validated(ClausesDoc, located, problems)
+            clauses = validated(ClausesDoc, located, problems)
             problems += _repeated_listings(clauses, located) if clauses else []
-        elif file != SET_FILE and (doc := _validated(PolicyDoc, located, problems)):
+        elif file != SET_FILE and (doc := validated(PolicyDoc, located, problems)):
             if doc.policy in policies:
                 problems.append(Problem("CR-NAME-TWICE", located.place(("policy",)), {"kind": "policy", "name": doc.policy}))
             problems += _repeated_rules(doc, located)
@@ -109,7 +109,7 @@ def _repeated_listings(doc: ClausesDoc, located: Located) -> list[Problem]:
     return [Problem("CR-NAME-TWICE", located.place(path), {"kind": "rule", "name": name}) for name, path in twice]
 
 
-def _validated(model: type[Doc], located: Located, problems: list[Problem]) -> Doc | None:
+def validated(model: type[Doc], located: Located, problems: list[Problem]) -> Doc | None:
     """The document as a model, or None with a problem per entry that is wrong."""
     try:
         return model.model_validate(located.data)

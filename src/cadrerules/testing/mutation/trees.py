@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -48,7 +48,9 @@ def variants(node: Node, steps: Steps = {}, *, condition: bool = False) -> Itera
         yield from _options_dropped(node)
     for at, (child, holds) in enumerate(_parts(node)):
         for inner in variants(child, steps, condition=holds):
-            yield replace(inner, node=_with(node, at, inner.node))
+            parts = [*children(node)]
+            parts[at] = inner.node
+            yield replace(inner, node=rebuilt(node, parts))
 
 
 # --- the walk -------------------------------------------------------------------------------------
@@ -70,10 +72,8 @@ def _parts(node: Node) -> Iterator[tuple[Node, bool]]:
                 yield child, False
 
 
-def _with(node: Node, at: int, child: Node) -> Node:
-    """The node with one of its parts replaced."""
-    parts = [*children(node)]
-    parts[at] = child
+def rebuilt(node: Node, parts: Sequence[Node]) -> Node:
+    """The node with other parts, in the order of `children`."""
     match node:
         case Apply():
             return replace(node, args=tuple(parts))
@@ -169,6 +169,3 @@ def _aggregate(node: Cohort | Across) -> Iterator[tuple[str, Node]]:
             if word != now:
                 changed = {**dict(node.options), name: Literal(word, Choice((word,)))}
                 yield "sequence", replace(node, options=tuple(sorted(changed.items())))
-
-
-Texts = Callable[[str], Iterator[Variant]]

@@ -1,0 +1,88 @@
+"""One change of one document of a policy set, as plain data that travels between processes."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from ...model.documents import PolicyDoc
+from ...model.policy_set import PolicySet
+from ...model.set_documents import QuestionDoc
+
+Path = tuple[str | int, ...]
+QUESTIONS = "questions"
+"""The document that an edit of a question is one of; every other is a policy's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What stands at a path of a document is replaced by a value.
+
+    `operator` is the kind of change, `old` and `new` the part that changes (`new` empty: it is dropped),
+    `was` and `becomes` the whole text that it is part of.
+    """
+
+    document: str
+    path: Path
+    value: Any
+    operator: str
+    old: str
+    new: str
+    was: str = ""
+    becomes: str = ""
+
+    @property
+    def id(self) -> str:
+        """Short and stable: it depends on the place and the change alone."""
+        content = [self.document, list(self.path), self.operator, self.old, self.new, self.becomes or repr(self.value)]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:8]
+
+    @property
+    def place(self) -> str:
+        """The element of the document, counted from 1: `board.derive.place`, `assessment.rules.prefer.when`."""
+        return ".".join([self.document, *(str(part + 1) if isinstance(part, int) else part for part in self.path)])
+
+    def apply(self, policies: PolicySet) -> PolicySet:
+        """The policy set with the change; `PolicyError` or `ValidationError` where it can't be."""
+        if self.document == QUESTIONS:
+            return self._questions(policies)
+        doc = policies.documents[self.document]
+        changed = PolicyDoc.model_validate(_set(dumped(doc), self.path, self.value))
+        return policies.edited({self.document: changed}, None, self._touches(policies))
+
+    def _touches(self, policies: PolicySet) -> set[str]:
+        """The policies that need a check: a group may be used by any, a parameter's value shapes none."""
+        match self.path:
+            case ("groups", *_):
+                return set(policies.documents)
+            case ("params", *_):
+                return set()
+            case _:
+                return {self.document}
+
+    def _questions(self, policies: PolicySet) -> PolicySet:
+        name = str(self.path[0])
+        doc = policies.questions_doc[name]
+        changed = QuestionDoc.model_validate(_set(doc.model_dump(exclude_unset=True), self.path[1:], self.value))
+        asking = {
+            policy for policy, d in policies.documents.items() for part in (*d.rules, *d.obligations)
+            if part.then.partition(".")[0] == name
+        }  # fmt: skip
+        return policies.edited({}, {**policies.questions_doc, name: changed}, asking)
+
+
+def dumped(doc: PolicyDoc) -> dict[str, Any]:
+    """The document as plain data, as its YAML has it."""
+    return doc.model_dump(by_alias=True, exclude_unset=True)
+
+
+def _set(data: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
+    whole = copy.deepcopy(data)
+    at: Any = whole
+    for part in path[:-1]:
+        at = at[part]
+    at[path[-1]] = value
+    return whole

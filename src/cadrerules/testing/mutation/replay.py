@@ -18,7 +18,7 @@ from ...model.absent import Absences
 from ...model.facts import FactTables
 from ...model.policy import Policy
 from ...model.policy_set import PolicySet
-from ...model.result import Finding, Result
+from ...model.result import Decision, Finding, Result
 from ...plan import Plan
 
 ByRule = Mapping[str, Sequence[Finding]]
@@ -65,6 +65,14 @@ class Replay:
             not_evaluated=tuple(self._absences(chosen).noted),
             warnings=tuple(waivers.warnings()),
         )
+
+    def decisions(self, policies: PolicySet, rules: Collection[str]) -> list[Decision]:
+        """The decisions that some rules alone lead to."""
+        findings: list[Finding] = []
+        for name in self.policies:
+            if asked := {rule.id for rule in policies.policies[name].rules} & set(rules):
+                findings += (f for found in self._evaluated(policies, name, asked).values() for f in found)
+        return decide(policies.questions, findings, self._waivers(self._prepared[0], policies))
 
     def _waivers(self, waivers: Waivers, policies: PolicySet) -> Waivers:
         """The waivers under a mutant, which may change what can be waived."""

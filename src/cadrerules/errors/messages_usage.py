@@ -49,6 +49,12 @@ USAGE: Mapping[str, Message] = {
         "put the file into the folder `{folder}` beside `policy_set.yaml`, or name an installed set: `policy_set: NAME`",
         "请将文件放入 `policy_set.yaml` 旁的 `{folder}` 文件夹，或写明已安装的政策集：`policy_set: 名称`",
     ),
+    "CR-NO-CASES": Message(
+        "there are no cases in `{where}`",
+        "“{where}”中没有用例",
+        "cases are YAML files in a folder `cases` beside `policy_set.yaml`",
+        "用例是 `policy_set.yaml` 旁 `cases` 文件夹中的 YAML 文件",
+    ),
     "CR-NEEDS-OUT": Message(
         "`--format {format}` needs a file to write to",
         "`--format {format}` 需要指定输出文件",

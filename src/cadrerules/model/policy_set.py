@@ -37,8 +37,8 @@ class PolicySet:
     """Policies, their questions, tables and register of clauses. `chosen` are the readings set by `amend`.
 
     Everything is checked when it is made: under every reading of each interpretation that changes
-    the structure of a policy, save for those in `checked`, of which it is known that they stand as they
-    are. Raises `PolicyError` with all problems.
+    the structure of a policy. Raises `PolicyError` with all problems. `kept` are policies that were
+    checked before, and that nothing since has touched.
     """
 
     doc: SetDoc
@@ -48,11 +48,12 @@ class PolicySet:
     chosen: Mapping[str, str] = field(default_factory=dict)
     locators: Mapping[str, Locate] = field(default_factory=dict, compare=False, repr=False)
     clauses_doc: ClausesDoc | None = None
-    checked: InitVar[Mapping[str, Policy] | None] = None
+    kept: InitVar[Mapping[str, Policy] | None] = None  # of this set alone: a copy with other documents is checked anew
 
-    def __post_init__(self, checked: Mapping[str, Policy] | None) -> None:
-        self._found.update(checked or {})
-        problems = [problem for name in sorted(self.documents) for problem in self._problems(name, checked or {})]
+    def __post_init__(self, kept: Mapping[str, Policy] | None) -> None:
+        self._checked.update(kept or {})
+        new = sorted(self.documents.keys() - self._checked.keys())
+        problems = [problem for name in new for problem in self._problems(name)]
         problems += [*self._undecided(), *self._calendar_problems()]
         problems += unknown_clauses(self.clauses_doc, self.documents, self._place)
         if problems:
@@ -156,20 +157,24 @@ class PolicySet:
                     Problem("CR-UNKNOWN-READING", values={"name": name, "option": option, "options": ", ".join(words)})
                 )
             chosen[name] = option
-        rechecked = {name.rpartition(".")[0] for name in rules or ()}
-        return replace(self, documents=documents, chosen=chosen, checked=self._standing(documents, rechecked, chosen))
+        touched = {name.rpartition(".")[0] for name in rules or {}}
+        touched |= {name for name in documents if self._choosing(name) & (interpretations or {}).keys()}
+        kept = {n: replace(p, doc=documents[n]) for n, p in self.policies.items() if n not in touched}
+        return replace(self, documents=documents, chosen=chosen, kept=kept)
 
     def edited(
-        self, documents: Mapping[str, PolicyDoc], questions: Mapping[str, QuestionDoc] | None, recheck: Collection[str]
+        self, documents: Mapping[str, PolicyDoc], questions: Mapping[str, QuestionDoc] | None, touched: Collection[str]
     ) -> PolicySet:
-        """A new set with some documents (and questions) others, of which only the policies to `recheck` are checked again.
+        """A new set with some documents (and questions) others, of which only the policies `touched` are checked again.
 
         For those who make many sets that differ in little: that no other policy is touched, the caller knows.
         Raises `PolicyError` where the new set can't be.
         """
         whole = {**self.documents, **documents}
-        kept = self._standing(whole, recheck, {})
-        return replace(self, documents=whole, questions_doc=questions or self.questions_doc, checked=kept)
+        kept = {name: replace(p, doc=whole[name]) for name, p in self.policies.items() if name not in touched}
+        made = replace(self, documents=whole, questions_doc=questions or self.questions_doc, kept=kept)
+        _ = made.context  # whose parameters are checked when it is made
+        return made
 
     def _known(self, name: str, known: Mapping[str, Any], kind: str) -> tuple[str, str]:
         if name not in known:
@@ -181,17 +186,6 @@ class PolicySet:
 
     # --- checking -------------------------------------------------------------------------------
 
-    def _standing(
-        self, documents: Mapping[str, PolicyDoc], recheck: Collection[str], chosen: Mapping[str, str]
-    ) -> dict[str, Policy]:
-        """The policies that need no check where some documents and readings change: whose structure none of these shapes."""
-        new = {name for name, option in chosen.items() if self.context.interpretations[name].option != option}
-        return {
-            name: replace(policy, doc=documents[name])
-            for name, policy in self.policies.items()
-            if name not in recheck and not self._shaping(name) & new
-        }
-
     def _place(self, policy: str, path: tuple[str | int, ...]) -> Place:
         """The line of what stands at a path of a policy's document."""
         place = self.locators.get(policy, _nowhere)(path, "").place(Span())
@@ -202,40 +196,39 @@ class PolicySet:
         return Checker(self.documents[name], self.context, locators, choice).policy()
 
     @cached_property
-    def _found(self) -> dict[str, Policy]:
+    def _checked(self) -> dict[str, Policy]:
         """The policies that were checked already, as they stand."""
         return {}
 
     def _as_it_stands(self, name: str) -> Policy:
-        if name not in self._found:
-            self._found[name] = self._check(name, {})
-        return self._found[name]
+        if name not in self._checked:
+            self._checked[name] = self._check(name, {})
+        return self._checked[name]
 
-    def _problems(self, name: str, checked: Collection[str]) -> Iterator[Problem]:
+    def _problems(self, name: str) -> Iterator[Problem]:
         """What is wrong with a policy, as it stands or under a reading that changes its structure."""
         try:
             self._as_it_stands(name)
-            for choice in () if name in checked else self._structures(name):
+            for choice in self._structures(name):
                 self._check(name, choice)
-            _ = self.context  # whose parameters are checked when it is made
         except PolicyError as error:
             yield from error.problems
 
     def _structures(self, policy: str) -> Iterator[dict[str, str]]:
         """Every combination of readings that changes the policy's structure."""
-        known = sorted(self._shaping(policy))
+        known = sorted(n for n in self._choosing(policy) if n in self.context.interpretations)
         for words in itertools.product(*(self.context.interpretations[n].doc.words for n in known)):
             if known:
                 yield dict(zip(known, words, strict=True))
 
-    def _shaping(self, policy: str) -> set[str]:
-        """The interpretations that change the policy's structure."""
+    def _choosing(self, policy: str) -> set[str]:
+        """The interpretations that choose a part of the policy's document."""
         doc, names = self.documents[policy], set()
         for part in (*(view.by for view in doc.views.values()), *(owed.partial for owed in doc.obligations)):
             if isinstance(part, Choose):
                 known_as = part.choose in self.context.interpretations
                 names.add(part.choose if known_as else f"{policy}.{part.choose}")
-        return names & self.context.interpretations.keys()
+        return names
 
     def _calendar_problems(self) -> Iterator[Problem]:
         """What the calendar names and the set hasn't."""

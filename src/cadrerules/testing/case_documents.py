@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from ..model.documents import Document
 
@@ -24,7 +24,11 @@ def as_text(value: Any) -> Any:
 Word = Annotated[str, BeforeValidator(as_text)]
 
 
-class Compact(Document):
+class Entry(Document, BaseModel):
+    """Base of everything in a case file; unknown keys are refused."""
+
+
+class Compact(Entry):
     """Rows written as lists under a list of columns."""
 
     columns: list[str]
@@ -41,7 +45,7 @@ Rows = Compact | list[dict[str, Cell]]
 Given = dict[str, Rows]
 
 
-class ExpectedDecision(Document):
+class ExpectedDecision(Entry):
     """Fields of a decision; those not named may hold anything."""
 
     question: str
@@ -68,7 +72,7 @@ class ExpectedDecision(Document):
         return self.question, self.subject, self.period
 
 
-class ExpectedFinding(Document):
+class ExpectedFinding(Entry):
     """Fields of a finding; those not named may hold anything."""
 
     rule: str
@@ -83,7 +87,7 @@ class ExpectedFinding(Document):
     interpretations: dict[str, str] = {}
 
 
-class NoDecision(Document):
+class NoDecision(Entry):
     """What there must be no decision on; what isn't named may be any."""
 
     question: str | None = None
@@ -92,7 +96,7 @@ class NoDecision(Document):
     because: list[str] = []
 
 
-class ExpectedGap(Document):
+class ExpectedGap(Entry):
     """A policy or rule that isn't evaluated, and the tables it lacks."""
 
     policy: str
@@ -100,7 +104,7 @@ class ExpectedGap(Document):
     tables: list[str]
 
 
-class Case(Document):
+class Case(Entry):
     """Tables of facts and what the policies make of them.
 
     `given` adds rows to the file's and replaces those with the same key, `drop` takes out the rows
@@ -136,7 +140,7 @@ class Case(Document):
         return self
 
 
-class CaseFile(Document):
+class CaseFile(Entry):
     """Cases with what they share: `fill` holds, per table, the cells of a row that it leaves out."""
 
     format: Literal[1]

@@ -112,8 +112,12 @@ def run_case(plan: Plan, file: CaseFile, case: Case, engine: str = "scalar", fac
         return Outcome(case, _of_error(case, error), error=error)
     if case.raises:
         return Outcome(case, (Fault("not_raised", {"code": case.raises}),), result)
-    apart = [name for name, question in plan.questions.items() if question.decide == "each_rule"]
-    return Outcome(case, tuple(faults(result, case, apart)), result)
+    return Outcome(case, tuple(faults(result, case, decided_apart(plan))), result)
+
+
+def decided_apart(plan: Plan) -> list[str]:
+    """The questions that each rule decides apart."""
+    return [name for name, question in plan.questions.items() if question.decide == "each_rule"]
 
 
 def _of_error(case: Case, error: CadreError) -> tuple[Fault, ...]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from ...language.bind import fold
-from ...language.periods import PERIODS
+from ...language.nodes import Across, walk
+from ...language.periods import PERIODS, Period
 from ...language.types import Period as PeriodType
 from ...language.types import Type
 from ...model.policy import Question
 from ...model.policy_set import PolicySet
 from ...model.program import BoundRule, Program, bind_policy
-from .shape import shape_of
+from .shape import Shape, shape_of
 from .stages import Frames, evaluate, run_stage, there
-from .symbols import Bool, Symbol, Thing, Truth, Unsupported, both, conjunction, either, no, tally
+from .symbols import FALSE, TRUE, Symbol, Thing, Truth, Unsupported, conjunction, disjunction, negation
 from .world import Row, World
 
 Place = tuple[str, Any]
@@ -35,10 +37,10 @@ class Application:
     row: Row
     addressee: Row | None = None
 
-    def on(self, place: Place) -> Bool:
-        """The condition under which it holds for a subject and period."""
+    def on(self, place: Place) -> Truth:
+        """Whether it holds for a subject and period."""
         who, when = place
-        return both(self.holds.sure, _same(self.subject, who), True if when is None else _same(self.period, when))
+        return conjunction(self.holds, _same(self.subject, who), TRUE if when is None else _same(self.period, when))
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,18 +61,42 @@ class PolicyRun:
         return [a for a in self.applications if a.rule.rule.key == rule]
 
 
-def programs_of(policies: PolicySet, names: Iterable[str], as_of: Any) -> dict[str, Program]:
-    """The named policies, bound."""
-    bindings = policies.bindings(as_of)
-    return {name: bind_policy(policies.policies[name], bindings, policies.context.grains) for name in names}
+Focus = Mapping[str, Sequence[str]]
+"""Policies, and the relations whose rules are looked at in each."""
 
 
-def world_of(plans: Sequence[PolicySet], names: Sequence[str], as_of: Any) -> World:
-    """A world in which the named policies of all these sets can be run."""
+def programs_of(policies: PolicySet, focus: Focus, as_of: date) -> dict[str, Program]:
+    """The policies in focus, bound; of each, the rules of some relations and what these need."""
+    bindings, found = policies.bindings(as_of), {}
+    for name, relations in focus.items():
+        if name in policies.policies:
+            found[name] = _part(bind_policy(policies.policies[name], bindings, policies.context.grains), relations)
+    return found
+
+
+def _part(program: Program, relations: Sequence[str]) -> Program:
+    """The rules that look at some relations, with the stages that these are made from."""
+    needed, stages = {*relations}, []
+    for stage in reversed(program.stages):
+        if stage.name in needed:
+            stages.append(stage)
+            nodes = [part for step in (*stage.keeps, *stage.steps) for part in walk(step.node)]
+            needed |= {*stage.sources, *(part.table for part in nodes if isinstance(part, Across))}
+    rules = tuple(bound for bound in program.rules if bound.rule.facts in needed & {*relations})
+    return Program(program.policy, tuple(reversed(stages)), rules)
+
+
+def shape_for(plans: Sequence[PolicySet], focus: Focus, as_of: date) -> Shape:
+    """How large a world the policies in focus of all these sets need."""
+    programs = [program for plan in plans for program in programs_of(plan, focus, as_of).values()]
+    return shape_of(programs, plans[0].tables, as_of)
+
+
+def world_of(plans: Sequence[PolicySet], focus: Focus, as_of: date) -> World:
+    """A world in which the policies in focus of all these sets can be run."""
     first = plans[0]
-    programs = [program for plan in plans for program in programs_of(plan, [n for n in names if n in plan.policies], as_of).values()]
     unset = {n: p.type for plan in plans for n, p in plan.context.parameters.items() if not p.is_set}
-    return World(first.tables, shape_of(programs, first.tables, as_of), as_of, first.doc.organisation, unset)
+    return World(first.tables, shape_for(plans, focus, as_of), as_of, first.doc.organisation, unset)
 
 
 def run_policy(program: Program, world: World) -> PolicyRun:
@@ -126,11 +152,13 @@ def _shared(one: Symbol, other: Symbol) -> Truth:
     return equal(one, other)
 
 
-def _same(symbol: Symbol | None, value: Any) -> Bool:
-    if symbol is None:
-        return value is None
-    found = _shared(symbol, Thing(value))
-    return found.sure
+def _latest_first(place: Place) -> tuple[str, int, str]:
+    who, when = place
+    return who, -when.ordinal if isinstance(when, Period) else 0, str(when)
+
+
+def _same(symbol: Symbol | None, value: Any) -> Truth:
+    return FALSE if symbol is None else _shared(symbol, Thing(value))
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,16 +177,22 @@ class PlanRun:
         """The applications of the rules that answer a question."""
         return [a for a in self.applications if a.rule.rule.question == question]
 
-    def places(self, question: str, at: date) -> list[Place]:
-        """The subjects and periods that matter: the first of each kind of subject, in every period."""
+    def places(self, question: str, world: World) -> list[Place]:
+        """The subjects and periods that matter: the first of each kind (two where ids break ties), in every period."""
         found: dict[Place, None] = {}
-        settled = [a for a in self.of_question(question) if isinstance(a.subject, Thing) and a.subject.settled]
         for application in self.of_question(question):
-            same = [a.subject.value for a in settled if a.rule.rule.kind == application.rule.rule.kind and isinstance(a.subject, Thing)]
-            for period in self._periods(application, at):
-                if same:
-                    found[min(same), period] = None
-        return list(found)
+            ids = self._ids(question, application, world)
+            for period in self._periods(application, world.as_of):
+                for who in ids[: 2 if world.shape.by_key else 1]:
+                    found[who, period] = None
+        return sorted(found, key=_latest_first)
+
+    def _ids(self, question: str, application: Application, world: World) -> list[str]:
+        """The ids that subjects of its kind may have, in order."""
+        kind = application.rule.rule.kind
+        same = [a.subject for a in self.of_question(question) if a.rule.rule.kind == kind]
+        settled = {s.value for s in same if isinstance(s, Thing) and s.settled}
+        return sorted(settled or {row.key[kind] for rows in world.rows.values() for row in rows if kind in row.key})
 
     def _periods(self, application: Application, at: date) -> list[Any]:
         """Its period; where that isn't settled, the last two that have begun by a day."""
@@ -172,37 +206,42 @@ class PlanRun:
             return []
         return [PERIODS[of.kind].of(at) + shift for shift in (-1, 0)]
 
-    def verdicts(self, question: str, place: Place) -> dict[str, Bool]:
-        """Under which condition each verdict has a finding for a subject and period."""
-        found: dict[str, list[Bool]] = {}
+    def verdicts(self, question: str, place: Place) -> dict[str, Truth]:
+        """Whether each verdict has a finding for a subject and period."""
+        found: dict[str, list[Truth]] = {}
         for application in self.of_question(question):
             found.setdefault(application.rule.rule.verdict, []).append(application.on(place))
-        return {verdict: either(*parts) for verdict, parts in found.items()}
+        return {verdict: disjunction(*parts) for verdict, parts in found.items()}
 
-    def decided(self, question: str, place: Place) -> dict[str, Bool]:
-        """Under which condition each decision is made: by verdict, or by rule and verdict where each rule has its own."""
+    def decided(self, question: str, place: Place) -> dict[str, Truth]:
+        """Whether each decision is made: by verdict, or by rule and verdict where each rule has its own."""
         about = self.questions[question]
         holds = self.verdicts(question, place)
         match about.decide:
             case "exactly_one" | "each":
                 return holds
             case "each_rule":
-                return {key: either(*(a.on(place) for a in self.of_question(question) if a.rule.rule.key == key)) for key in self._keys(question)}
+                return {key: disjunction(*(a.on(place) for a in self._of(question, key))) for key in self._keys(question)}
             case "conflict":
-                several = tally(holds.values())
-                many = several > 1 if not isinstance(several, int) else several > 1
-                return {**{v: both(c, no(many)) for v, c in holds.items()}, "conflict": many}
+                pairs = itertools.combinations(holds.values(), 2)
+                many = disjunction(*(conjunction(*pair) for pair in pairs)) if len(holds) > 1 else FALSE
+                return {**{v: conjunction(t, negation(many)) for v, t in holds.items()}, "conflict": many}
             case _:
                 order = sorted(holds, key=lambda v: (-about.verdicts[v].severity, v))
-                return {v: both(holds[v], *(no(holds[graver]) for graver in order[:i])) for i, v in enumerate(order)}
+                return {
+                    v: conjunction(holds[v], *(negation(holds[graver]) for graver in order[:i])) for i, v in enumerate(order)
+                }
+
+    def _of(self, question: str, key: str) -> list[Application]:
+        return [a for a in self.of_question(question) if a.rule.rule.key == key]
 
     def _keys(self, question: str) -> list[str]:
         return list(dict.fromkeys(a.rule.rule.key for a in self.of_question(question)))
 
 
-def run_plan(policies: PolicySet, names: Sequence[str], world: World) -> PlanRun:
-    """Run the named policies of a set in a world."""
-    programs = programs_of(policies, [name for name in names if name in policies.policies], world.as_of)
+def run_plan(policies: PolicySet, focus: Focus, world: World) -> PlanRun:
+    """Run the policies in focus in a world."""
+    programs = programs_of(policies, focus, world.as_of)
     return PlanRun(policies.questions, {name: run_policy(program, world) for name, program in programs.items()})
 
 

@@ -23,7 +23,11 @@ SEQUENCES = ("run", "previous")
 
 @dataclass(frozen=True)
 class Shape:
-    """The tables (`columns`: per table those read), the ids per table and key column, and how many periods."""
+    """The tables (`columns`: per table those read), the ids per table and key column, and how many periods.
+
+    `spread` names, per table whose rows are ranked, the key of those that are: all but the first are there to be
+    compared with, and have one row each in a period. `by_key`: ties are broken by the order of the ids.
+    """
 
     columns: Mapping[str, frozenset[str]]
     ids: Mapping[tuple[str, str], int]
@@ -32,6 +36,8 @@ class Shape:
     words: tuple[str, ...]
     last_day: date
     choices: Mapping[tuple[str, str], tuple[str, ...]]
+    spread: Mapping[str, str]
+    by_key: bool
 
     @property
     def read(self) -> frozenset[tuple[str, str]]:
@@ -47,7 +53,7 @@ class Shape:
         asked = self.asked_whether_known | other.asked_whether_known
         places = {*self.choices, *other.choices}
         choices = {p: tuple(dict.fromkeys((*self.choices.get(p, ()), *other.choices.get(p, ())))) for p in sorted(places)}
-        return Shape(columns, ids, max(self.periods, other.periods), asked, words, self.last_day, choices)
+        return Shape(columns, ids, max(self.periods, other.periods), asked, words, self.last_day, choices, {**self.spread, **other.spread}, self.by_key or other.by_key)
 
 
 def shape_of(programs: Iterable[Program], tables: Mapping[str, Table], as_of: date) -> Shape:
@@ -67,7 +73,14 @@ class _Gatherer:
 
     def shape(self) -> Shape:
         columns = self._columns()
-        return Shape(columns, self._ids(columns), self._periods(), self._asked(), self._words(), self._last_day(), self._choices(columns))
+        ranked = self._ranked()
+        ids = self._ids(columns) | ranked
+        choices = self._choices(columns)
+        spread = dict(ranked.keys())
+        if self._by_key():  # the second id may lose where the first wins
+            shared = [(t, c) for t in columns for c in self.tables[t].key if c in spread.values()]
+            ids = {**dict.fromkeys(shared, 2), **ids}
+        return Shape(columns, ids, self._periods(), self._asked(), self._words(), self._last_day(), choices, spread, self._by_key())
 
     @property
     def policy(self) -> Policy:
@@ -75,8 +88,8 @@ class _Gatherer:
 
     def _columns(self) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
-        for rule in self.policy.rules:
-            for table, column in dependencies(self.policy, rule).columns:
+        for bound in self.program.rules:
+            for table, column in dependencies(self.policy, bound.rule).columns:
                 found.setdefault(table, set()).update({column} - {""})
         return {name: frozenset(found[name]) for name in sorted(found) if name in self.tables}
 
@@ -93,7 +106,7 @@ class _Gatherer:
                 found[name, texts[-1]] = 3 if across else 2
             elif texts and name in combined:
                 found[name, texts[0]] = 2
-        return found | self._ranked()
+        return found
 
     def _seen_across(self) -> set[str]:
         nodes = [part for node in self._nodes() for part in walk(node)]
@@ -111,6 +124,11 @@ class _Gatherer:
                         found[table.name, spread[0]] = min(MOST_IDS, self._greatest_compared(stage, step.name) + 1)
         return found
 
+    def _by_key(self) -> bool:
+        """Whether ties are broken by the order of keys."""
+        nodes = [part for node in self._nodes() for part in walk(node) if isinstance(part, Cohort)]
+        return any(isinstance(o, Literal) and o.value == "ordinal" for node in nodes for _, o in node.options)
+
     def _greatest_compared(self, stage: Stage, column: str) -> int:
         """The greatest constant that a column is compared with."""
         found = [2]
@@ -125,7 +143,8 @@ class _Gatherer:
         for stage in self.program.stages:
             for step in stage.steps:
                 if isinstance(step.node, Cohort) and step.node.function == "run":
-                    found.append(self._greatest_compared(stage, step.name))
+                    skips = any(isinstance(o, Literal) and o.value == "skips" for _, o in step.node.options)
+                    found.append(self._greatest_compared(stage, step.name) + skips)
                 elif isinstance(step.node, Cohort) and step.node.function == "previous":
                     back = dict(step.node.options).get("back")
                     found.append(1 + (int(back.value) if isinstance(back, Literal) else 1))

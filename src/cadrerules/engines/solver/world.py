@@ -78,6 +78,8 @@ class World:
         for row in itertools.chain.from_iterable(self.rows.values()):  # cells of text may hold any row's ids
             self._fill(row)
             self._forbid_contradictions(row)
+            self._refer(row)
+        self._in_order()
 
     @cached_property
     def frames(self) -> dict[str, list[Row]]:
@@ -112,7 +114,27 @@ class World:
     def _keys(self, table: Table) -> Iterator[dict[str, Any]]:
         pools = [self._pool(table, table.columns[name]) for name in table.key]
         for values in itertools.product(*pools):
-            yield dict(zip(table.key, values, strict=True))
+            key = dict(zip(table.key, values, strict=True))
+            if self._matters(table, key):
+                yield key
+
+    def _matters(self, table: Table, key: Mapping[str, Any]) -> bool:
+        """Whether the row is one of the first id's, or the only one of another that is there to be compared with."""
+        spread = self.shape.spread.get(table.name)
+        if spread is None or key[spread] == identifier(table.columns[spread], 1):
+            return True
+        texts = [name for name in table.key if name != spread and isinstance(table.columns[name].type, Text)]
+        return all(key[name] == identifier(table.columns[name], 1) for name in texts)
+
+    def _in_order(self) -> None:
+        """Rows that are there to be compared with are alike, so those of later ids are there only after the earlier."""
+        for name, spread in self.shape.spread.items():
+            others = [row for row in self.rows[name] if row.key[spread] != identifier(self.tables[name].columns[spread], 1)]
+            periods: dict[tuple[Any, ...], list[FactRow]] = {}
+            for row in others:
+                periods.setdefault(tuple(v for k, v in row.key.items() if k != spread), []).append(row)
+            for rows in periods.values():
+                self.domain += [z3.Implies(later.present, earlier.present) for earlier, later in itertools.pairwise(rows)]
 
     def _pool(self, table: Table, column: ColumnSpec) -> list[Any]:
         """The keys there are in one column, the first the one that matters most."""
@@ -155,6 +177,18 @@ class World:
                 assert isinstance(forbidden, Truth)
                 if forbidden.sure is not False:
                     self.domain.append(z3.Not(lift(forbidden.sure)))
+
+    def _refer(self, row: FactRow) -> None:
+        """What a row names must be there, where the other table is."""
+        for name, column in row.table.columns.items():
+            table, _, key = column.about.references.partition(".")
+            if table not in self.rows or not (name in row.key or name in row.cells):
+                continue
+            cell = row.cells.get(name)
+            here = cell.variable if cell else code(row.key[name])
+            named = [both(other.present, here == code(other.key[key])) for other in self.rows[table]]
+            known = cell.known if cell else True
+            self.domain.append(z3.Implies(lift(both(row.present, known)), lift(either(*named))))
 
     # --- cells --------------------------------------------------------------------------------------
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import InitVar, dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, get_args
@@ -37,8 +37,7 @@ class PolicySet:
     """Policies, their questions, tables and register of clauses. `chosen` are the readings set by `amend`.
 
     Everything is checked when it is made: under every reading of each interpretation that changes
-    the structure of a policy. Raises `PolicyError` with all problems. `kept` are policies that were
-    checked before, and that nothing since has touched.
+    the structure of a policy. Raises `PolicyError` with all problems.
     """
 
     doc: SetDoc
@@ -48,12 +47,14 @@ class PolicySet:
     chosen: Mapping[str, str] = field(default_factory=dict)
     locators: Mapping[str, Locate] = field(default_factory=dict, compare=False, repr=False)
     clauses_doc: ClausesDoc | None = None
-    kept: InitVar[Mapping[str, Policy] | None] = None  # of this set alone: a copy with other documents is checked anew
+    made_from: PolicySet | None = field(default=None, compare=False, repr=False)
+    """A checked set that this one mostly equals: what is as it was there needn't be checked again. Then forgotten."""
 
-    def __post_init__(self, kept: Mapping[str, Policy] | None) -> None:
-        self._checked.update(kept or {})
-        new = sorted(self.documents.keys() - self._checked.keys())
-        problems = [problem for name in new for problem in self._problems(name)]
+    def __post_init__(self) -> None:
+        if self.made_from is not None:
+            self._checked.update(self._kept(self.made_from))
+            object.__setattr__(self, "made_from", None)
+        problems = [problem for name in sorted(self.documents) for problem in self._problems(name)]
         problems += [*self._undecided(), *self._calendar_problems()]
         problems += unknown_clauses(self.clauses_doc, self.documents, self._place)
         if problems:
@@ -157,24 +158,7 @@ class PolicySet:
                     Problem("CR-UNKNOWN-READING", values={"name": name, "option": option, "options": ", ".join(words)})
                 )
             chosen[name] = option
-        touched = {name.rpartition(".")[0] for name in rules or {}}
-        touched |= {name for name in documents if self._choosing(name) & (interpretations or {}).keys()}
-        kept = {n: replace(p, doc=documents[n]) for n, p in self.policies.items() if n not in touched}
-        return replace(self, documents=documents, chosen=chosen, kept=kept)
-
-    def edited(
-        self, documents: Mapping[str, PolicyDoc], questions: Mapping[str, QuestionDoc] | None, touched: Collection[str]
-    ) -> PolicySet:
-        """A new set with some documents (and questions) others, of which only the policies `touched` are checked again.
-
-        For those who make many sets that differ in little: that no other policy is touched, the caller knows.
-        Raises `PolicyError` where the new set can't be.
-        """
-        whole = {**self.documents, **documents}
-        kept = {name: replace(p, doc=whole[name]) for name, p in self.policies.items() if name not in touched}
-        made = replace(self, documents=whole, questions_doc=questions or self.questions_doc, kept=kept)
-        _ = made.context  # whose parameters are checked when it is made
-        return made
+        return replace(self, documents=documents, chosen=chosen, made_from=self)
 
     def _known(self, name: str, known: Mapping[str, Any], kind: str) -> tuple[str, str]:
         if name not in known:
@@ -198,15 +182,36 @@ class PolicySet:
     @cached_property
     def _checked(self) -> dict[str, Policy]:
         """The policies that were checked already, as they stand."""
-        return {}
+        return dict(self.kept)
 
     def _as_it_stands(self, name: str) -> Policy:
         if name not in self._checked:
             self._checked[name] = self._check(name, {})
         return self._checked[name]
 
+    def _kept(self, before: PolicySet) -> Iterator[tuple[str, Policy]]:
+        """The policies of an earlier set that are checked alike here: all that checking looks at is the same.
+
+        The values of parameters, and readings that don't choose a part of the document, aren't among that.
+        """
+        mine, theirs = self.context, before.context
+        if (self.models, self.doc, self.questions_doc) != (before.models, before.doc, before.questions_doc):
+            return
+        if (mine.parameter_types, mine.interpretation_types) != (theirs.parameter_types, theirs.interpretation_types):
+            return
+        if {n: d.groups for n, d in self.documents.items()} != {n: d.groups for n, d in before.documents.items()}:
+            return
+        for name, doc in self.documents.items():
+            chosen = self._choosing(name)
+            if [mine.interpretations[n].option for n in chosen] == [theirs.interpretations[n].option for n in chosen]:
+                earlier = before.documents[name]
+                if doc is earlier or doc == earlier.model_copy(update={"params": doc.params}):
+                    yield name, replace(before.policies[name], doc=doc)
+
     def _problems(self, name: str) -> Iterator[Problem]:
         """What is wrong with a policy, as it stands or under a reading that changes its structure."""
+        if name in self._checked:
+            return
         try:
             self._as_it_stands(name)
             for choice in self._structures(name):
@@ -214,21 +219,21 @@ class PolicySet:
         except PolicyError as error:
             yield from error.problems
 
-    def _structures(self, policy: str) -> Iterator[dict[str, str]]:
-        """Every combination of readings that changes the policy's structure."""
-        known = sorted(n for n in self._choosing(policy) if n in self.context.interpretations)
-        for words in itertools.product(*(self.context.interpretations[n].doc.words for n in known)):
-            if known:
-                yield dict(zip(known, words, strict=True))
-
-    def _choosing(self, policy: str) -> set[str]:
+    def _choosing(self, policy: str) -> list[str]:
         """The interpretations that choose a part of the policy's document."""
         doc, names = self.documents[policy], set()
         for part in (*(view.by for view in doc.views.values()), *(owed.partial for owed in doc.obligations)):
             if isinstance(part, Choose):
                 known_as = part.choose in self.context.interpretations
                 names.add(part.choose if known_as else f"{policy}.{part.choose}")
-        return names
+        return sorted(n for n in names if n in self.context.interpretations)
+
+    def _structures(self, policy: str) -> Iterator[dict[str, str]]:
+        """Every combination of readings that changes the policy's structure."""
+        known = self._choosing(policy)
+        for words in itertools.product(*(self.context.interpretations[n].doc.words for n in known)):
+            if known:
+                yield dict(zip(known, words, strict=True))
 
     def _calendar_problems(self) -> Iterator[Problem]:
         """What the calendar names and the set hasn't."""

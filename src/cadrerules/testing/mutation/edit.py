@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...model.documents import PolicyDoc
@@ -49,29 +49,14 @@ class Edit:
         """The policy set with the change; `PolicyError` or `ValidationError` where it can't be."""
         if self.document == QUESTIONS:
             return self._questions(policies)
-        doc = policies.documents[self.document]
-        changed = PolicyDoc.model_validate(_set(dumped(doc), self.path, self.value))
-        return policies.edited({self.document: changed}, None, self._touches(policies))
-
-    def _touches(self, policies: PolicySet) -> set[str]:
-        """The policies that need a check: a group may be used by any, a parameter's value shapes none."""
-        match self.path:
-            case ("groups", *_):
-                return set(policies.documents)
-            case ("params", *_):
-                return set()
-            case _:
-                return {self.document}
+        changed = PolicyDoc.model_validate(_set(dumped(policies.documents[self.document]), self.path, self.value))
+        return replace(policies, documents={**policies.documents, self.document: changed}, made_from=policies)
 
     def _questions(self, policies: PolicySet) -> PolicySet:
         name = str(self.path[0])
         doc = policies.questions_doc[name]
         changed = QuestionDoc.model_validate(_set(doc.model_dump(exclude_unset=True), self.path[1:], self.value))
-        asking = {
-            policy for policy, d in policies.documents.items() for part in (*d.rules, *d.obligations)
-            if part.then.partition(".")[0] == name
-        }  # fmt: skip
-        return policies.edited({}, {**policies.questions_doc, name: changed}, asking)
+        return replace(policies, questions_doc={**policies.questions_doc, name: changed}, made_from=policies)
 
 
 def dumped(doc: PolicyDoc) -> dict[str, Any]:

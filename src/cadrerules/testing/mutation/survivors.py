@@ -9,12 +9,13 @@ from ...load.yaml import read_yaml
 from ...plan import Plan
 from ..case_documents import Case, CaseFile
 from ..cases import CaseDocument
-from .contrast import Contrast, Difference
+from .contrast import Contrast, Difference, Scene
 from .mutants import Mutant
 from .paste import case_text
 from .report import Proposal, Trial
 from .search import Found, search
 from .shrink import Shrinker
+from .solving import solved
 from .suite import Entry, Suite
 
 
@@ -25,8 +26,23 @@ def looked_for(suite: Suite, task: tuple[Mutant, int]) -> Trial:
     if policies is None or not mutant.rules:
         return Trial(mutant, "equivalent" if policies else "invalid", domain="" if mutant.rules else NO_RULE)
     contrast = Contrast(suite.plan, mutant, policies)
-    found = search(suite, contrast, budget) if budget else None
+    if not budget:
+        return Trial(mutant, "survived")
+    scenes, domain = solved(contrast)
+    found = _shown_by(suite, contrast, scenes) or search(suite, contrast, budget)
+    if found is None and domain:
+        return Trial(mutant, "equivalent", domain=domain)
     return Trial(mutant, "survived", proposal=_proposal(suite.plan, contrast, found) if found else None)
+
+
+def _shown_by(suite: Suite, contrast: Contrast, scenes: list[Scene]) -> Found | None:
+    """The plainest difference that the solver's witnesses show, beside the file of a case that could notice the mutant."""
+    starts = suite.noticing(contrast.mutant) or suite.entries
+    seen = [(scene, difference) for scene in scenes if (difference := contrast.difference(scene))]
+    if not seen or not starts:
+        return None
+    scene, difference = min(seen, key=lambda pair: pair[1].rank)
+    return Found(scene, difference, starts[0])
 
 
 NO_RULE = "*"
@@ -52,7 +68,7 @@ def _decides(difference: Difference) -> tuple[str, ...]:
 def kills(plan: Plan, contrast: Contrast, document: CaseDocument, text: str) -> bool:
     """Whether a case, pasted into a case file, passes on the original and fails on the mutant."""
     try:
-        file = CaseFile.model_validate(read_yaml(f"format: 1\ncases:\n{text}", document.path.name).data)
+        file = CaseFile.model_validate(read_yaml(f"format: 1\nas_of: 2000-01-01\ncases:\n{text}", document.path.name).data)
         case: Case = file.cases[0]
         entry = Entry(plan, replace(document, file=document.file.model_copy(update={"cases": [case]})), case)
         return entry.passes and entry.fails(contrast.policies, contrast.mutant.rules)

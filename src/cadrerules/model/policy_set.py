@@ -182,7 +182,7 @@ class PolicySet:
     @cached_property
     def _checked(self) -> dict[str, Policy]:
         """The policies that were checked already, as they stand."""
-        return dict(self.kept)
+        return {}
 
     def _as_it_stands(self, name: str) -> Policy:
         if name not in self._checked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -68,6 +68,13 @@ class Contrast:
     def apart(self) -> list[str]:
         """The questions that each rule decides apart."""
         return [name for name, question in self.plan.questions.items() if question.decide == "each_rule"]
+
+    def read(self, scene: Scene) -> Scene:
+        """The scene with its cells as the tables hold them; as it is where they are refused."""
+        try:
+            return replace(scene, tables=dict(read_tables(scene.tables, list(self.plan.models.values())).rows))
+        except CadreError:
+            return scene
 
     def difference(self, scene: Scene) -> Difference | None:
         """Where the decisions differ; None where they don't, and where the tables are refused or can't be evaluated."""

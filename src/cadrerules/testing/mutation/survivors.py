@@ -15,7 +15,7 @@ from .paste import case_text
 from .report import Proposal, Trial
 from .search import Found, search
 from .shrink import Shrinker
-from .solving import solved
+from .solving import solved, solved_otherwise
 from .suite import Entry, Suite
 
 
@@ -31,14 +31,18 @@ def looked_for(suite: Suite, task: tuple[Mutant, int]) -> Trial:
     scenes, domain = solved(contrast)
     found = _shown_by(suite, contrast, scenes) or search(suite, contrast, budget)
     if found is None and domain:
-        return Trial(mutant, "equivalent", domain=domain)
+        scenes, others = solved_otherwise(contrast)
+        if others:
+            return Trial(mutant, "equivalent", domain=f"{domain}; {others}")
+        found = _shown_by(suite, contrast, scenes)
     return Trial(mutant, "survived", proposal=_proposal(suite.plan, contrast, found) if found else None)
 
 
 def _shown_by(suite: Suite, contrast: Contrast, scenes: list[Scene]) -> Found | None:
     """The plainest difference that the solver's witnesses show, beside the file of a case that could notice the mutant."""
     starts = suite.noticing(contrast.mutant) or suite.entries
-    seen = [(scene, difference) for scene in scenes if (difference := contrast.difference(scene))]
+    plain = [contrast.read(scene) for scene in scenes]
+    seen = [(scene, difference) for scene in plain if (difference := contrast.difference(scene))]
     if not seen or not starts:
         return None
     scene, difference = min(seen, key=lambda pair: pair[1].rank)

@@ -19,7 +19,7 @@ from .suite import Suite
 from .survivors import looked_for
 
 Told = Callable[[str, int, int], None]
-"""Hears what is being done (`cases`, `mutants`, `survivors`), how much of it is done, and of how much."""
+"""Hears what is being done (`cases`, `mutants`, `survivors_of`), how much of it is done, and of how much."""
 
 SEARCH = 400
 """How many variations of the cases' facts are tried for each survivor."""
@@ -66,7 +66,7 @@ def _tried(workers: Pool, chosen: list[Mutant], search: int, progress: Told) -> 
     trials = workers.each(_try, chosen, lambda done, of: progress("mutants", done, of))
     trials = [trial for trial in trials if trial.fate != "invalid"]
     alive = [(n, trial.mutant) for n, trial in enumerate(trials) if trial.fate == "survived"]
-    found = workers.each(looked_for, [(mutant, search) for _, mutant in alive], lambda d, of: progress("survivors", d, of))
+    found = workers.each(looked_for, [(mutant, search) for _, mutant in alive], lambda done, of: progress("survivors_of", done, of))
     for (n, _), trial in zip(alive, found, strict=True):
         trials[n] = trial
     return trials, broken
@@ -87,8 +87,9 @@ def _try(suite: Suite, mutant: Mutant) -> Trial:
 def _chosen(
     plan: Plan, policies: Collection[str], rules: Collection[str], operators: Collection[str], sample: int | None, seed: int
 ) -> list[Mutant]:
-    for names, known, code in ((policies, plan.policies, "CR-UNKNOWN-POLICY"), (rules, plan.rules, "CR-UNKNOWN-RULE-ID"), (operators, OPERATORS, "CR-UNKNOWN-OPERATOR")):
-        _refuse_unknown(names, known, code)
+    _refuse_unknown(policies, plan.policies, "CR-UNKNOWN-POLICY")
+    _refuse_unknown(rules, plan.rules, "CR-NO-SUCH-RULE")
+    _refuse_unknown(operators, OPERATORS, "CR-NO-SUCH-CHANGE")
     found = [
         mutant
         for mutant in candidates(plan.policy_set)

@@ -35,6 +35,27 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **OPERATORS,
     "change": ("{kind}: {old} -> {new}", "{kind}：{old} -> {new}"),
     "drop": ("{kind}: {old}", "{kind}：{old}"),
+    "summary": (
+        "{plan}: {mutants} mutants, {killed} killed, {survived} survived, {equivalent} proved equivalent; {score}",
+        "{plan}：{mutants} 个变异体，杀死 {killed} 个，存活 {survived} 个，证明等价 {equivalent} 个；{score}",
+    ),
+    "score": ("score {score} %", "变异得分 {score}%"),
+    "no_score": ("no score", "无得分"),
+    "operator": ("{kind}: {killed} of {of} killed", "{kind}：{of} 个中杀死 {killed} 个"),
+    "survivors": ("Survivors: changes that no case notices", "存活的变异体：没有案例能发现的改动"),
+    "equivalents": ("Proved equivalent: changes that make no difference, left out of the score", "证明等价的变异体：改动不影响结论，不计入得分"),
+    "clauses": (" (clause {clauses})", "（第 {clauses} 条）"),
+    "domain": ("proved on: {domain}", "证明范围：{domain}"),
+    "no_rule": ("no rule rests on it", "没有规则依据它"),
+    "none": ("no difference found, and none ruled out", "未找到差别，也未能排除"),
+    "mutant_decides": ("the mutant decides: {decided}", "变异体的结论：{decided}"),
+    "paste": ("paste into {file}:", "可粘贴到 {file}："),
+    "broken": ("fails without any change, and is left out: {case}", "未作改动即不通过，不予采用：{case}"),
+    "rate": ("{rate} mutants per second", "每秒 {rate} 个变异体"),
+    "under": ("the score {score} % is under {asked} %", "变异得分 {score}% 低于 {asked}%"),
+    "cases": ("cases", "案例"),
+    "mutants": ("mutants", "变异体"),
+    "survivors_of": ("survivors", "存活的变异体"),
 }
 
 

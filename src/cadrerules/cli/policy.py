@@ -33,7 +33,7 @@ _SOURCE = Annotated[str, typer.Argument(help="An installed policy set, or a fold
 _DIALECT = Annotated[str, typer.Option(help="duckdb, spark or postgres.", metavar="NAME")]
 _OF = Annotated[str, typer.Option(help="decisions or findings.", metavar="WHAT")]
 _COMPLETE = Annotated[bool, typer.Option("--complete", help="No cell is empty: simpler SQL.")]
-_KIND = Annotated[str, typer.Argument(help="policy, questions, clauses or policy_set.", metavar="[KIND]")]
+_KIND = Annotated[str, typer.Argument(help="policy, questions, clauses, policy_set or cases.", metavar="[KIND]")]
 
 
 @app.command("list")
@@ -124,7 +124,10 @@ def check(source: _SOURCE = "", lang: options.Language = "") -> None:
 @app.command()
 def schema(kind: _KIND = "policy", lang: options.Language = "", out: options.Out = None) -> None:
     """The JSON Schema of a document, for editors."""
-    write(json_schema(options.one_of(kind, "KIND", tuple(DOCUMENTS))) + "\n", out, options.language(lang))
+    from ..testing.case_documents import CaseFile
+
+    documents = {**DOCUMENTS, "cases": CaseFile}
+    write(json_schema(documents[options.one_of(kind, "KIND", tuple(documents))]) + "\n", out, options.language(lang))
 
 
 @dataclass(frozen=True)

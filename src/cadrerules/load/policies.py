@@ -166,8 +166,8 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
 """The model of each kind of document."""
 
 
-def json_schema(kind: str = "policy") -> str:
-    """The JSON Schema of a `policy`, `questions`, `clauses` or `policy_set` document, for editors."""
-    schema = DOCUMENTS[kind].model_json_schema()
+def json_schema(document: type[BaseModel] = PolicyDoc) -> str:
+    """The JSON Schema of a kind of document, for editors."""
+    schema = document.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return json.dumps(schema, indent=2, ensure_ascii=False)

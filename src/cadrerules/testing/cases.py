@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -101,13 +101,21 @@ class Outcome:
         return not self.faults
 
 
-def run_case(plan: Plan, file: CaseFile, case: Case, engine: str = "scalar", facts: FactTables | None = None) -> Outcome:
+def run_case(
+    plan: Plan,
+    file: CaseFile,
+    case: Case,
+    engine: str = "scalar",
+    facts: FactTables | None = None,
+    amend: Callable[[Plan, Case], Plan] | None = None,
+) -> Outcome:
     """Evaluate a case and compare what comes of it with what it expects; errors are an outcome too.
 
-    `facts` are the case's tables where the caller has them already, as `facts_of` gives them.
+    `facts` are the case's tables where the caller has them already, as `facts_of` gives them; `amend` replaces
+    `amended_plan`, such as an `Amender`, which amends once for all cases that ask for the same.
     """
     try:
-        result = evaluate_case(plan, file, case, engine, facts)
+        result = evaluate_case(plan, file, case, engine, facts, amend)
     except CadreError as error:
         return Outcome(case, _of_error(case, error), error=error)
     if case.raises:
@@ -128,11 +136,16 @@ def _of_error(case: Case, error: CadreError) -> tuple[Fault, ...]:
 
 
 def evaluate_case(
-    plan: Plan, file: CaseFile, case: Case, engine: str = "scalar", facts: FactTables | None = None
+    plan: Plan,
+    file: CaseFile,
+    case: Case,
+    engine: str = "scalar",
+    facts: FactTables | None = None,
+    amend: Callable[[Plan, Case], Plan] | None = None,
 ) -> Result:
     """The result on the case's tables, with its parameters and readings; raises what the evaluation raises."""
     check_names(plan, file, case)
-    amended = amended_plan(plan, case)
+    amended = (amend or amended_plan)(plan, case)
     tables = facts_of(amended, file, case) if facts is None else facts
     return amended.evaluate(tables, as_of=case.as_of or file.as_of, policies=policies_of(plan, file, case), engine=engine)
 
@@ -140,6 +153,22 @@ def evaluate_case(
 def amended_plan(plan: Plan, case: Case) -> Plan:
     """The plan with the case's parameters and readings."""
     return plan.amend(case.params, case.interpretations) if case.params or case.interpretations else plan
+
+
+class Amender:
+    """Amends plans for cases, each plan once for all cases that ask for the same parameters and readings."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], Plan] = {}
+        self._plans: dict[int, Plan] = {}  # held, so that no other plan gets the same identity
+
+    def __call__(self, plan: Plan, case: Case) -> Plan:
+        """The plan with the case's parameters and readings."""
+        self._plans[id(plan)] = plan
+        asked = id(plan), repr((sorted(case.params.items()), sorted(case.interpretations.items())))
+        if asked not in self._known:
+            self._known[asked] = amended_plan(plan, case)
+        return self._known[asked]
 
 
 def policies_of(plan: Plan, file: CaseFile, case: Case) -> list[str]:

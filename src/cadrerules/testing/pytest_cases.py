@@ -12,7 +12,7 @@ import pytest
 from ..errors import CadreError, Lang, Problem, UsageError
 from ..plan import ENGINES, Plan
 from .case_documents import Case
-from .cases import CaseDocument, Outcome, plan_of, read_cases, run_case
+from .cases import Amender, CaseDocument, Outcome, plan_of, read_cases, run_case
 from .failures import failure
 from .update import update_case
 from .words import word
@@ -53,7 +53,7 @@ class CaseItem(pytest.Item):
     def runtest(self) -> None:
         """Run the case; what differs fails it, unless it is to be rewritten."""
         session = _Session.of(self.config)
-        outcome = run_case(self.plan, self.document.file, self.case, self.engine)
+        outcome = run_case(self.plan, self.document.file, self.case, self.engine, amend=session.amend)
         if outcome.error is not None and outcome.error.code == "CR-ENGINE-CANNOT" and not outcome.passed:
             pytest.skip(outcome.error.problems[0].message(session.lang))
         session.cover(self)
@@ -90,6 +90,7 @@ class _Session:
         self.plans: dict[str, Plan] = {}
         self.coverage: dict[str, Any] = {}
         self.changes: list[str] = []
+        self.amend = Amender()
 
     @classmethod
     def of(cls, config: pytest.Config) -> _Session:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Lang, Problem, UsageError
 from ..plan import Plan
 from ..plugins import installed_plugins, policy_sources
-from .cases import CaseDocument, Outcome, plan_of, read_cases, run_case
+from .cases import Amender, CaseDocument, Outcome, plan_of, read_cases, run_case
 from .comparison import shown
 from .failures import failure
 from .update import Change, update_case
@@ -128,7 +128,7 @@ def run_cases(
 
     `progress` is told which file it is at, how many cases are done and of how many. `UsageError` where no case is left.
     """
-    began, run = perf_counter(), Run()
+    began, run, amend = perf_counter(), Run(), Amender()
     plans: dict[str, Plan] = {}
     coverage: dict[str, Coverage] = {}
     chosen = [(d, case) for d in documents for case in d.file.cases if _named(containing, d, case)]
@@ -139,9 +139,9 @@ def run_cases(
         name = str(document.policies)
         plan = plans[name] = plans.get(name) or plan_of(document)
         for engine in engines:
-            run.ran.append(_run(run, plan, document, case, engine, updating=updating))
+            run.ran.append(_run(run, run_case(plan, document.file, case, engine, amend=amend), document, engine, plan if updating else None))
         if covering:
-            _cover(coverage, plan).add(document.file, case)
+            _cover(coverage, plan).add(document.file, case, None if case.raises else amend(plan, case))
     run.reports = [found.report() for found in coverage.values()]
     run.seconds = perf_counter() - began
     return run
@@ -151,10 +151,10 @@ def _named(text: str, document: CaseDocument, case: Case) -> bool:
     return text.casefold() in f"{document.path.name}::{case.name}".casefold()
 
 
-def _run(run: Run, plan: Plan, document: CaseDocument, case: Case, engine: str, *, updating: bool) -> Ran:
-    outcome = run_case(plan, document.file, case, engine)
-    if updating and not outcome.passed:
-        changes, outcome = update_case(document, outcome, plan)
+def _run(run: Run, outcome: Outcome, document: CaseDocument, engine: str, updating: Plan | None) -> Ran:
+    """What became of a case, after its file was rewritten where that is asked for."""
+    if updating is not None and not outcome.passed:
+        changes, outcome = update_case(document, outcome, updating)
         run.changes += [(document, change) for change in changes]
     refused = outcome.error is not None and outcome.error.code == "CR-ENGINE-CANNOT" and not outcome.passed
     reason = outcome.error.problems[0].message() if refused and outcome.error else ""

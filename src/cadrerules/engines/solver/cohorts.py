@@ -9,7 +9,7 @@ from typing import Any
 import z3
 
 from . import days
-from .operators import MEANINGS
+from .operators import equal
 from .symbols import (
     NOTHING,
     TRUE,
@@ -42,7 +42,7 @@ def aggregate(function: str, members: Sequence[Member]) -> Symbol:
 
 def _sure(members: Sequence[Member]) -> Bool:
     """Whether it is settled which rows count, and all of their values are known."""
-    return both(*(either(no(c.possible), both(c.sure, *(a.known for a in args if isinstance(a, Thing)))) for c, args in members))
+    return both(*(either(no(c.possible), both(c.sure, *(a.known for a in args))) for c, args in members))
 
 
 def _any(members: Sequence[Member]) -> Symbol:
@@ -61,8 +61,7 @@ def _truth(args: tuple[Symbol, ...]) -> Truth:
 
 def _count(members: Sequence[Member]) -> Symbol:
     holding = [conjunction(counts, _truth(args)) for counts, args in members]
-    known = both(*(either(t.sure, no(t.possible)) for t in holding))
-    return Thing(tally(t.sure for t in holding), known)
+    return Thing(tally(t.sure for t in holding), both(*(t.known for t in holding)))
 
 
 def _total(members: Sequence[Member]) -> Symbol:
@@ -92,16 +91,17 @@ def _is(number: Any, value: int) -> Bool:
 
 def _distinct(members: Sequence[Member]) -> Symbol:
     new = [
-        both(counts.sure, *(no(both(other.sure, _equal(args, others))) for other, others in members[:i]))
-        for i, (counts, args) in enumerate(members)
+        both(counts.sure, *(no(both(other.sure, _equal(arg, another))) for other, (another,) in members[:i]))
+        for i, (counts, (arg,)) in enumerate(members)
     ]
     return Thing(tally(new), _sure(members))
 
 
-def _equal(args: tuple[Symbol, ...], others: tuple[Symbol, ...]) -> Bool:
-    found = MEANINGS["=="](args[0], others[0])
-    assert isinstance(found, Truth)
-    return found.sure
+def _equal(one: Symbol, other: Symbol) -> Bool:
+    """Whether two values that are known are the same."""
+    if isinstance(one, Truth) and isinstance(other, Truth):
+        return either(both(one.sure, other.sure), no(either(one.possible, other.possible)))
+    return equal(one, other).sure
 
 
 def _extreme(greatest: bool) -> Callable[[Sequence[Member]], Symbol]:
@@ -203,13 +203,12 @@ def runs(rows: Sequence[Dated], gap: str = "breaks") -> list[Symbol]:
         assert isinstance(holds, Truth)
         if gap == "breaks" and before is not None and period != before + 1:
             length, known = 0, True
-        settled = either(holds.sure, no(holds.possible))
         here = pick(holds.sure, plus([length, 1]), 0)
-        here_known = both(settled, either(no(holds.possible), known))
+        here_known = both(holds.known, either(no(holds.possible), known))
         found.append(Thing(here, here_known))
-        absent = 0 if gap == "breaks" else length
+        absent, absent_known = (0, True) if gap == "breaks" else (length, known)
         length = pick(there.sure, here, absent)
-        known = pick(there.sure, here_known, True if gap == "breaks" else known)
+        known = both(there.known, pick(there.sure, here_known, absent_known))
         before = period
     return found
 

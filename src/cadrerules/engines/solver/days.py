@@ -1,6 +1,7 @@
 """Days that are variables: months and days counted on the numbers that stand for them (see `symbols.day_code`).
 
-A year is a leap year where four divides it, which holds from 1901 to 2099.
+A year is a leap year where four divides it, which holds from 1901 to 2099; of other days only the first and the
+last of all are counted rightly, for they stand for what has no beginning or no end.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from typing import Any
 
 import z3
 
-from .symbols import DAY_STEP, Bool, both, day_code, day_of, either, lift, pick
+from .symbols import DAY_STEP, Bool, Unsupported, both, day_code, day_of, either, lift, pick
 
-FIRST_YEAR, LAST_YEAR = 1901, 2099
-_ENDS = (day_code(date.min), day_code(date.max))
+_ENDS = (date.min, date.max)
 _BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 """Days of a common year before each month."""
 
@@ -34,18 +34,24 @@ def is_a_day(day: Any, first: date, last: date) -> Bool:
 
 def months_later(day: Any, months: Any) -> Any:
     """So many months later, clamped to the month's end; what lies before or after all days stays there."""
-    there = lift(day)
-    month, number = there / DAY_STEP + lift(months), there % DAY_STEP
+    there, shift = lift(day), lift(months)
+    if not z3.is_int(shift):
+        raise Unsupported("a fraction of a month")
+    return z3.If(z3.Or(*(there == day_code(end) for end in _ENDS)), there, _moved(there, shift))
+
+
+def _moved(there: Any, months: Any) -> Any:
+    """So many months later, whatever the day."""
+    month, number = there / DAY_STEP + months, there % DAY_STEP
     length = length_of(month)
-    moved = month * DAY_STEP + z3.If(z3.Or(number <= 28, number <= length), number, length)
-    return z3.If(z3.Or(*(there == end for end in _ENDS)), there, moved)
+    return month * DAY_STEP + z3.If(z3.Or(number <= 28, number <= length), number, length)
 
 
 def months_apart(start: Any, end: Any) -> Any:
     """Whole months from one day to another, floored."""
     first, last = lift(start), lift(end)
     months = last / DAY_STEP - first / DAY_STEP
-    return z3.If(months_later(first, months) <= last, months, months - 1)
+    return z3.If(_moved(first, months) <= last, months, months - 1)
 
 
 def number_of(day: Any) -> Any:
@@ -56,6 +62,14 @@ def number_of(day: Any) -> Any:
     if z3.is_app_of(there, z3.Z3_OP_ITE):  # each branch counted for itself: most of them are settled
         condition, then, otherwise = there.children()
         return z3.If(condition, number_of(then), number_of(otherwise))
+    found = _number_within(there)
+    for end in _ENDS:
+        found = z3.If(there == day_code(end), z3.IntVal(end.toordinal()), found)
+    return found
+
+
+def _number_within(there: Any) -> Any:
+    """The day's number, where every fourth year is a leap year."""
     month, of_month = there / DAY_STEP, there % DAY_STEP
     year, of_year = month / 12, month % 12
     before: Any = z3.IntVal(_BEFORE[0])

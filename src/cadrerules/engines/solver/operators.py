@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from fractions import Fraction
 from functools import reduce
 from typing import Any
 
@@ -67,7 +65,8 @@ def _if_known(condition: Bool, known: Bool) -> Truth:
     return truth(condition) if known is True else Truth(both(condition, known), either(condition, no(known)))
 
 
-def _equal(a: Symbol, b: Symbol) -> Truth:
+def equal(a: Symbol, b: Symbol) -> Truth:
+    """Whether two values are the same."""
     assert isinstance(a, Thing)
     assert isinstance(b, Thing)
     if a.settled and b.settled:
@@ -81,7 +80,7 @@ def _same(a: Any, b: Any) -> Bool:
 
 
 def _in(value: Symbol, *options: Symbol) -> Truth:
-    return disjunction(*(_equal(value, option) for option in options))
+    return disjunction(*(equal(value, option) for option in options))
 
 
 def _if(condition: Truth, then: Symbol, otherwise: Symbol) -> Symbol:
@@ -93,14 +92,12 @@ def _if(condition: Truth, then: Symbol, otherwise: Symbol) -> Symbol:
         return then if condition.sure else otherwise
     assert isinstance(then, Thing)
     assert isinstance(otherwise, Thing)
-    decided = either(condition.sure, no(condition.possible))
-    return Thing(
-        pick(condition.sure, then.value, otherwise.value), both(pick(condition.sure, then.known, otherwise.known), decided)
-    )
+    known = pick(condition.sure, then.known, otherwise.known)
+    return Thing(pick(condition.sure, then.value, otherwise.value), both(known, condition.known))
 
 
 def _is_known(of: Symbol) -> Truth:
-    return truth(of.known if isinstance(of, Thing) else either(of.sure, no(of.possible)))
+    return truth(of.known)
 
 
 def _number(compute: Callable[..., Any]) -> Callable[..., Thing]:
@@ -135,7 +132,7 @@ def _at_least(a: Any, b: Any) -> Any:
 
 
 def _abs(a: Any) -> Any:
-    return z3.If(a >= 0, a, -a)
+    return pick(a >= 0, a, -a)
 
 
 def _days_between(start: Any, end: Any) -> Any:
@@ -156,11 +153,10 @@ def _edge(last: bool) -> Callable[[Any], Any]:
 
 
 def _pro_rata(amount: Any, part: Any, whole: Any) -> Any:
-    twice = 2 * lift(amount) * lift(part) + lift(whole)
-    share = twice / (2 * lift(whole)) if not isinstance(whole, Fraction) else None
-    if share is None:
+    times, over = lift(amount) * lift(part), lift(whole)
+    if not (z3.is_int(times) and z3.is_int(over)):
         raise Unsupported("a share of a fraction")
-    return pick(lift(whole) >= 1, share, 0)
+    return pick(over >= 1, (2 * times + over) / (2 * over), 0)
 
 
 _LOGIC = {"and", "or", "not", "if", "known"}
@@ -170,8 +166,8 @@ MEANINGS: dict[str, Callable[..., Symbol]] = {
     "not": negation,
     "if": _if,
     "known": _is_known,
-    "==": _equal,
-    "!=": lambda a, b: negation(_equal(a, b)),
+    "==": equal,
+    "!=": lambda a, b: negation(equal(a, b)),
     "<": _comparing(lambda a, b: a < b),
     "<=": _comparing(lambda a, b: a <= b),
     ">": _comparing(lambda a, b: a > b),
@@ -193,6 +189,3 @@ MEANINGS: dict[str, Callable[..., Symbol]] = {
     "pro_rata": _number(_pro_rata),
     **{f"{kind}_of": _number(_period_of(kind)) for kind in PERIODS},
 }
-
-equal = _equal
-EARLIEST, LATEST = date.min, date.max

@@ -19,7 +19,7 @@ from ...model.policy_set import PolicySet
 from ...model.program import BoundRule, Program, bind_policy
 from .shape import Shape, shape_of
 from .stages import Frames, evaluate, run_stage, there
-from .symbols import FALSE, TRUE, Symbol, Thing, Truth, Unsupported, conjunction, disjunction, negation
+from .symbols import FALSE, Symbol, Thing, Truth, Unsupported, conjunction, disjunction, negation, truth
 from .world import Row, World
 
 Place = tuple[str, Any]
@@ -40,7 +40,7 @@ class Application:
     def on(self, place: Place) -> Truth:
         """Whether it holds for a subject and period."""
         who, when = place
-        return conjunction(self.holds, _same(self.subject, who), TRUE if when is None else _same(self.period, when))
+        return conjunction(self.holds, _same(self.subject, who), _same(self.period, when))
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +158,9 @@ def _latest_first(place: Place) -> tuple[str, int, str]:
 
 
 def _same(symbol: Symbol | None, value: Any) -> Truth:
-    return FALSE if symbol is None else _shared(symbol, Thing(value))
+    if symbol is None or value is None:
+        return truth(symbol is value)
+    return _shared(symbol, Thing(value))
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,6 +53,11 @@ class Truth:
         """Whether both are plain Python."""
         return not isinstance(self.sure, z3.ExprRef) and not isinstance(self.possible, z3.ExprRef)
 
+    @property
+    def known(self) -> Bool:
+        """Whether it is decided."""
+        return either(self.sure, no(self.possible))
+
 
 Symbol: TypeAlias = Thing | Truth
 

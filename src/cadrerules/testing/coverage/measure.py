@@ -75,15 +75,25 @@ class Report:
         return {c: self._counted(due for due in self.dues if any(c in self.clauses_of[r] for r in due.rules)) for c in clauses}
 
     def outcomes(self, rule: str) -> dict[str, bool | None]:
-        """Whether a rule held, failed and was undetermined in some case; None where it can't be."""
+        """Whether a rule held, failed and was undetermined in some case; None where that needn't be.
+
+        What no empty cell can leave open may still be so where a cell is in dispute.
+        """
         due = {d.obligation.want: d.obligation in self.shown for d in self.dues if d.obligation.kind == "rule" and d.owner == rule}
-        return {want: due.get(want) for want in ("held", "failed", "undetermined")}
+        seen = {what.want for what in self.shown if what.kind == "rule" and what.text == rule}
+        return {want: want in seen or due.get(want) for want in ("held", "failed", "undetermined")}
 
     def gaps(self, rule: str | None = None) -> list[Gap]:
         """The obligations that no case meets, of one rule or of all, in the order of the policies."""
-        return [self._gap(d) for d in self.dues if d.obligation not in self.shown and (rule is None or rule in d.rules)]
+        return [self.gap(d) for d in self.lacking if rule is None or rule in d.rules]
 
-    def _gap(self, due: Due) -> Gap:
+    @property
+    def lacking(self) -> list[Due]:
+        """The obligations that no case meets."""
+        return [due for due in self.dues if due.obligation not in self.shown]
+
+    def gap(self, due: Due) -> Gap:
+        """What of an obligation matters to whoever writes a case for it."""
         clauses = tuple(dict.fromkeys(clause for rule in due.rules for clause in self.clauses_of.get(rule, ())))
         what = due.obligation
         return Gap(what.policy, what.kind, due.owner, due.rules, clauses, due.condition, due.atom, what.want)
@@ -130,10 +140,13 @@ class Coverage:
         self.policies = [name for name in policies or plan.policies if plan.policies[name].rules]
         self.observer = Observer()
 
-    def add(self, file: CaseFile, case: Case) -> None:
-        """Evaluate a case by the scalar engine and take what it shows into account; one that raises an error shows nothing."""
+    def add(self, file: CaseFile, case: Case, amended: Plan | None = None) -> None:
+        """Evaluate a case by the scalar engine and take what it shows into account; one that raises an error shows nothing.
+
+        `amended` is the plan as the case amends it, where the caller has it already.
+        """
         try:
-            amended = amended_plan(self.plan, case)
+            amended = amended or amended_plan(self.plan, case)
             facts = facts_of(amended, file, case)
         except CadreError:
             return
@@ -144,15 +157,19 @@ class Coverage:
     def report(self) -> Report:
         """What has been covered so far."""
         dues = [due for name in self.policies for due in _dues(self.plan.policy_set, name)]
+        rules = [rule for name in self.policies for rule in self.plan.policies[name].rules]
+        titles = {rule.key: {"en": rule.title.text("en"), "zh": rule.title.text("zh")} for rule in rules}
+        return Report(self.plan.name, tuple(_merged(dues)), self.shown(), {rule.key: rule.clauses for rule in rules}, titles)
+
+    def shown(self) -> set[Obligation]:
+        """The obligations that the cases so far have met."""
         shown = set(self.observer.shown)
         for key, vectors in self.observer.truths.items():
             condition = self.observer.conditions[key]
             for atom in independent(condition, vectors.values()):
                 text = f"{condition.text} | {atom}"
                 shown.add(Obligation(condition.policy, "independence", condition.rows, text, "decides"))
-        rules = [rule for name in self.policies for rule in self.plan.policies[name].rules]
-        titles = {rule.key: {"en": rule.title.text("en"), "zh": rule.title.text("zh")} for rule in rules}
-        return Report(self.plan.name, tuple(_merged(dues)), shown, {rule.key: rule.clauses for rule in rules}, titles)
+        return shown
 
 
 def _dues(policies: PolicySet, name: str) -> list[Due]:

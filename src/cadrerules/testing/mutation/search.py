@@ -69,7 +69,7 @@ def _scenes(suite: Suite, contrast: Contrast, budget: int, starts: list[Entry]) 
     moves = Moves(contrast.policies, contrast.mutant.rules, chance)
     for n in range(budget):
         start = starts[n % min(len(starts), _STARTS)]
-        scene = scene_of(start)
+        scene = scene_of(start) if chance.random() < 0.5 else moves.read_otherwise(scene_of(start))
         for _ in range(chance.choice((1, 1, 2, 3))):
             scene = moves.step(scene)
         yield scene, start
@@ -196,6 +196,17 @@ class Moves:
         known = self.policies.context.interpretations
         name = self.chance.choice(sorted(known)) if known else ""
         return replace(scene, readings={**scene.readings, name: self.chance.choice(known[name].doc.words)}) if name else scene
+
+    def read_otherwise(self, scene: Scene) -> Scene:
+        """The scene under readings drawn for all that the rules rest on."""
+        known = self.policies.context.interpretations
+        return replace(scene, readings={name: self.chance.choice(known[name].doc.words) for name in self.readings})
+
+    @cached_property
+    def readings(self) -> list[str]:
+        """The interpretations that the rules rest on."""
+        rules = [(p, rule) for p in self.policies.policies.values() for rule in p.rules if rule.id in self.rules]
+        return sorted({name for policy, rule in rules for name in dependencies(policy, rule).interpretations})
 
     @cached_property
     def _own(self) -> set[str]:

@@ -10,6 +10,10 @@ from ...model.dependencies import dependencies
 from .contrast import Contrast, Scene
 
 
+_NEEDS_MANY = ("grouping",)
+"""Changes that show only among many rows: what is proved of the few rows that the solver looks at says too little."""
+
+
 def solved(contrast: Contrast) -> tuple[list[Scene], str]:
     """Tables on which the two differ, and, where they are proved to decide alike, on which domain.
 
@@ -39,11 +43,12 @@ def _asked(contrast: Contrast, readings: Mapping[str, str]) -> tuple[list[Scene]
 
     other = replace(contrast.plan, policy_set=contrast.policies)
     plans = [plan.amend(interpretations=readings) if readings else plan for plan in (contrast.plan, other)]
-    found = difference(plans[0], plans[1], contrast.mutant.policies)
+    questions = sorted({rule.question for policy in contrast.plan.policies.values() for rule in policy.rules if rule.id in contrast.rules})
+    found = difference(plans[0], plans[1], contrast.mutant.policies, questions)
     scenes = [
         Scene({name: tuple(rows) for name, rows in d.witness.tables.items()}, d.witness.as_of, d.witness.params, d.witness.interpretations)
         for d in found
         if d.witness is not None
     ]
-    proved = found and all(d.answer == "proved" for d in found)
+    proved = found and all(d.answer == "proved" for d in found) and contrast.mutant.operator not in _NEEDS_MANY
     return scenes, "; ".join(dict.fromkeys(d.domain for d in found)) if proved else ""

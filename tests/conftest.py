@@ -10,6 +10,8 @@ import pytest
 from hypothesis import settings
 
 import servers
+from cadrerules.testing.benchmark import policy_benchmark  # noqa: F401 - a fixture
+from cadrerules.testing.plugin_order import plugin_orders  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -10,8 +10,10 @@ import cadrerules as cr
 from cadrerules.engines.columnar.capabilities import CANNOT
 from cadrerules.errors import CATALOGUE
 from cadrerules.language.parse import parse
-from conformance_runner import language, plan
-from conformance_runner.documents import LanguageCase, LanguageFile, PlanCase, PlanFile
+from cadrerules.testing.case_documents import Case, CaseFile
+from cadrerules.testing.cases import run_case
+from conformance_runner import language
+from conformance_runner.documents import LanguageCase, LanguageFile
 from conformance_runner.features import EVERYTHING, of_tree
 from conformance_runner.reading import language_files, plan_files
 from engines import ENGINES, Engine
@@ -66,15 +68,12 @@ def test_language(name: str, file: LanguageFile, case: LanguageCase, engine: Eng
 
 
 @pytest.mark.parametrize(("name", "file", "case", "engine"), cases_of(PLAN))
-def test_plan(name: str, file: PlanFile, case: PlanCase, engine: Engine, market_supervision: cr.Plan) -> None:
+def test_plan(name: str, file: CaseFile, case: Case, engine: Engine, market_supervision: cr.Plan) -> None:
     assert f"{name}::{case.name}" not in engine.refuses, "every engine does the whole plan"
-    if case.raises:
-        with pytest.raises(cr.CadreError) as caught:
-            plan.evaluate(market_supervision, file, case, engine)
-        check_error(caught.value, case.raises)
-        return
-    result = plan.evaluate(market_supervision, file, case, engine)
-    assert plan.faults(result, case) == []
+    outcome = run_case(market_supervision, file, case, engine.name)
+    assert [str(fault) for fault in outcome.faults] == []
+    if outcome.error:
+        check_error(outcome.error, case.raises)
 
 
 def check_error(error: cr.CadreError, code: str) -> None:
@@ -120,6 +119,6 @@ def test_every_reading_changes_an_outcome(market_supervision: cr.Plan) -> None:
             for choice in silent & set(case.interpretations.items()):
                 rest = {n: w for n, w in case.interpretations.items() if n != choice[0]}
                 default = case.model_copy(update={"interpretations": rest})
-                if plan.faults(plan.evaluate(market_supervision, file, default, ENGINES[0]), case):
+                if not run_case(market_supervision, file, default).passed:
                     silent = silent - {choice}
     assert silent == set()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 import cadrerules as cr
-from conformance_runner import language, plan
-from conformance_runner.documents import LanguageCase, LanguageFile, PlanCase, PlanFile
+from cadrerules.testing.case_documents import Case, CaseFile
+from cadrerules.testing.cases import policies_of, run_case
+from conformance_runner import language
+from conformance_runner.documents import LanguageCase, LanguageFile
 from conformance_runner.features import EVERYTHING
 from conformance_runner.reading import language_files, plan_files
 from conformance_runner.sample import features_of, language_sample, plan_sample
@@ -27,13 +29,12 @@ def test_language(file: LanguageFile, case: LanguageCase) -> None:
 
 
 @pytest.mark.parametrize(("file", "case"), [pytest.param(f, c, id=f"{name}::{c.name}") for name, f, c in PLAN])
-def test_plan(file: PlanFile, case: PlanCase) -> None:
-    result = plan.evaluate(MARKET, file, case, SPARK)
-    assert plan.faults(result, case) == []
+def test_plan(file: CaseFile, case: Case) -> None:
+    assert [str(fault) for fault in run_case(MARKET, file, case, SPARK.name).faults] == []
 
 
 def test_the_sample_leaves_nothing_out() -> None:
     asked = frozenset().union(*(features_of(file, case) for _, file, case in LANGUAGE))
     assert EVERYTHING - NEVER_WRITTEN - asked == set()
-    named = {name for _, file, case in PLAN for name in plan.policies_of(MARKET, file, case)}
+    named = {name for _, file, case in PLAN for name in policies_of(MARKET, file, case)}
     assert {name for name, policy in MARKET.policies.items() if policy.rules} - named == set()

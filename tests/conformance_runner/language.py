@@ -14,8 +14,8 @@ from cadrerules.model.policy_set import PolicySet
 from cadrerules.model.set_documents import QuestionDoc, SetDoc
 from cadrerules.plan import Plan
 from cadrerules.plugins import plugin_manager
+from cadrerules.testing.cases import full_tables
 from conformance_runner.documents import LanguageCase, LanguageFile
-from conformance_runner.reading import full_tables
 from engines import Engine
 
 POLICY, RESULT = "case", "result"

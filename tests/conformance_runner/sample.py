@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from cadrerules.language.parse import parse
 from cadrerules.plan import Plan
-from conformance_runner.documents import LanguageCase, LanguageFile, PlanCase, PlanFile
+from cadrerules.testing.case_documents import Case, CaseFile
+from cadrerules.testing.cases import policies_of
+from conformance_runner.documents import LanguageCase, LanguageFile
 from conformance_runner.features import EVERYTHING, of_tree
-from conformance_runner.plan import policies_of
 
 MOST_POLICIES = 3
 """A case that evaluates more policies takes too long to be one of several."""
@@ -44,7 +45,7 @@ def language_sample(files: Mapping[str, LanguageFile], refused: frozenset[str]) 
     return chosen
 
 
-def plan_sample(files: Mapping[str, PlanFile], plan: Plan) -> Iterator[tuple[str, PlanFile, PlanCase]]:
+def plan_sample(files: Mapping[str, CaseFile], plan: Plan) -> Iterator[tuple[str, CaseFile, Case]]:
     """One case of each file that evaluates few policies: the one that expects most; every policy is in one."""
     for name, file in files.items():
         few = [case for case in file.cases if not case.raises and len(policies_of(plan, file, case)) <= MOST_POLICIES]

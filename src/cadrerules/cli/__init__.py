@@ -18,6 +18,8 @@ from .explain import explain
 from .options import LANGUAGE
 from .output import say
 from .report import report
+from .test import cases
+from .verify import verify
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,6 +29,8 @@ app = typer.Typer(
 app.command()(evaluate)
 app.command()(explain)
 app.command()(report)
+app.command("test")(cases)
+app.command()(verify)
 app.add_typer(policy.app, name="policy")
 
 

@@ -11,9 +11,10 @@ from ..model.result import Result
 from ..plan import Plan
 from ..report.csv import to_csv
 from ..report.xlsx import to_xlsx
+from ..whole_files import whole_file, whole_folder
 from . import options
 from .decision_table import decision_table
-from .output import progress, say, whole_file, whole_folder, write
+from .output import progress, say, write
 from .words import word
 
 FORMATS = ("table", "json", "csv", "xlsx", "parquet")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 
-from ..errors import Lang, Problem, UsageError
+from ..errors import Lang
+from ..whole_files import whole_file
 from .words import word
 
 Progress = Callable[[str, int, int], None]
@@ -36,53 +35,6 @@ def _print(raw: bytes) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-@contextmanager
-def whole_file(out: Path) -> Iterator[Path]:
-    """A path to write to, whose file then takes the place of `out`: nobody ever sees half of it.
-
-    `UsageError` where that can't be.
-    """
-    beside = _beside(out)
-    try:
-        with _writing(out):
-            if out.is_dir():
-                raise IsADirectoryError(21, os.strerror(21))
-            beside.touch(exist_ok=False)
-            yield beside
-            beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-@contextmanager
-def whole_folder(out: Path) -> Iterator[Path]:
-    """A path at which to make a folder, which then becomes `out`; `UsageError` where that is there already, or can't be."""
-    beside = _beside(out)
-    try:
-        with _writing(out):
-            if out.exists():
-                raise FileExistsError(17, os.strerror(17))
-            yield beside
-            beside.replace(out)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def _beside(out: Path) -> Path:
-    """Where something is made before it takes its place."""
-    return out.with_name(f".{out.name}.{secrets.token_hex(4)}")
-
-
-@contextmanager
-def _writing(out: Path) -> Iterator[None]:
-    """Turn what the system refuses into an error that names the file."""
-    try:
-        yield
-    except OSError as error:
-        values = {"file": out.name, "reason": error.strerror or type(error).__name__}
-        raise UsageError(Problem("CR-CANT-WRITE", values=values)) from None
 
 
 def say(text: str) -> None:

@@ -19,6 +19,7 @@ from ..plugins import installed_plugins, policy_sources
 from ..report.clauses import FORMATS
 from ..report.wording import parameter_value, why_unset
 from . import options
+from .diff import diff
 from .output import say, write
 from .words import word
 
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
     from ..engines.sql.functions import Dialect
 
 app = typer.Typer(no_args_is_help=True, help="Look at policy sets.")
+app.command()(diff)
 
 _SOURCE = Annotated[str, typer.Argument(help="An installed policy set, or a folder.", metavar="[NAME|PATH]")]
 _DIALECT = Annotated[str, typer.Option(help="duckdb, spark or postgres.", metavar="NAME")]
 _OF = Annotated[str, typer.Option(help="decisions or findings.", metavar="WHAT")]
 _COMPLETE = Annotated[bool, typer.Option("--complete", help="No cell is empty: simpler SQL.")]
-_KIND = Annotated[str, typer.Argument(help="policy, questions, clauses or policy_set.", metavar="[KIND]")]
+_KIND = Annotated[str, typer.Argument(help="policy, questions, clauses, policy_set or cases.", metavar="[KIND]")]
 
 
 @app.command("list")
@@ -122,7 +124,10 @@ def check(source: _SOURCE = "", lang: options.Language = "") -> None:
 @app.command()
 def schema(kind: _KIND = "policy", lang: options.Language = "", out: options.Out = None) -> None:
     """The JSON Schema of a document, for editors."""
-    write(json_schema(options.one_of(kind, "KIND", tuple(DOCUMENTS))) + "\n", out, options.language(lang))
+    from ..testing.case_documents import CaseFile
+
+    documents = {**DOCUMENTS, "cases": CaseFile}
+    write(json_schema(documents[options.one_of(kind, "KIND", tuple(documents))]) + "\n", out, options.language(lang))
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,18 @@ USAGE: Mapping[str, Message] = {
         "write it as `2025-01-15`",
         "请写成 2025-01-15",
     ),
+    "CR-CASES-WITHOUT-SET": Message(
+        "nothing says which policy set these cases are about",
+        "未说明这些用例针对哪个政策集",
+        "put the file into the folder `{folder}` beside `policy_set.yaml`, or name an installed set: `policy_set: NAME`",
+        "请将文件放入 `policy_set.yaml` 旁的 `{folder}` 文件夹，或写明已安装的政策集：`policy_set: 名称`",
+    ),
+    "CR-NO-CASES": Message(
+        "there are no cases in `{where}`",
+        "“{where}”中没有用例",
+        "cases are YAML files in a folder `cases` beside `policy_set.yaml`",
+        "用例是 `policy_set.yaml` 旁 `cases` 文件夹中的 YAML 文件",
+    ),
     "CR-NEEDS-OUT": Message(
         "`--format {format}` needs a file to write to",
         "`--format {format}` 需要指定输出文件",
@@ -138,6 +150,30 @@ USAGE: Mapping[str, Message] = {
         "这些表（{tables}）中没有任何列声明为人员编号或姓名，因此无可替换",
         "mark such columns with `personal` in the declaration of the tables",
         "请在表的声明中用 personal 标明这些列",
+    ),
+    "CR-NO-GIT": Message(
+        "`{text}` is a revision, and git isn't installed",
+        "“{text}”是 git 版本，但未安装 git",
+        "install git, or name a folder",
+        "请安装 git，或给出文件夹",
+    ),
+    "CR-NO-REPOSITORY": Message(
+        "`{text}` is a revision, and the current folder is in no git repository",
+        "“{text}”是 git 版本，但当前文件夹不在 git 仓库中",
+        "run the command inside the repository, or name a folder",
+        "请在仓库内运行该命令，或给出文件夹",
+    ),
+    "CR-UNKNOWN-REVISION": Message(
+        "the repository has no revision `{revision}`",
+        "仓库中没有版本“{revision}”",
+        "`git log --oneline` and `git branch` list what there is",
+        "可用 `git log --oneline` 和 `git branch` 查看",
+    ),
+    "CR-NOT-IN-REVISION": Message(
+        "revision `{revision}` has no folder `{path}`",
+        "版本“{revision}”中没有文件夹“{path}”",
+        "the path begins at the repository's root, `HEAD~1:policies/ours`; `./` at the current folder",
+        "路径从仓库根目录起算，如 `HEAD~1:policies/ours`；以 `./` 开头则从当前文件夹起算",
     ),
     "CR-CANT-WRITE": Message(
         "`{file}` can't be written: {reason}",

@@ -25,6 +25,8 @@ Doc = TypeVar("Doc", bound=BaseModel)
 Models = Iterable[type[Facts]]
 
 SET_FILE, QUESTIONS_FILE, CLAUSES_FILE = "policy_set.yaml", "questions.yaml", "clauses.yaml"
+ACCEPTED_FILE = "accepted.yaml"
+"""What is accepted of a set's findings in verification: it stands beside the documents and is none of them."""
 
 
 def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str], Models] | None = None) -> PolicySet:
@@ -35,7 +37,7 @@ def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str]
     """
     if not (folder / SET_FILE).is_file():
         raise PolicyError(Problem("CR-NO-POLICIES", Place(file=str(folder))))
-    documents = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml"))}
+    documents = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml")) if path.name != ACCEPTED_FILE}
     return build_policy_set(documents, tables, tables_of, folder)
 
 
@@ -47,19 +49,19 @@ def build_policy_set(
 ) -> PolicySet:
     """The policy set that documents, keyed by file name, make up; `folder` holds the tables they name."""
     problems: list[Problem] = []
-    set_doc = _validated(SetDoc, documents[SET_FILE], problems)
+    set_doc = validated(SetDoc, documents[SET_FILE], problems)
     questions: dict[str, QuestionDoc] = {}
     clauses: ClausesDoc | None = None
     policies: dict[str, PolicyDoc] = {}
     locators: dict[str, Locate] = {}
     for file, located in documents.items():
         if file == QUESTIONS_FILE:
-            found = _validated(QuestionsDoc, located, problems)
+            found = validated(QuestionsDoc, located, problems)
             questions = dict(found.questions) if found else {}
         elif file == CLAUSES_FILE:
-            clauses = _validated(ClausesDoc, located, problems)
+            clauses = validated(ClausesDoc, located, problems)
             problems += _repeated_listings(clauses, located) if clauses else []
-        elif file != SET_FILE and (doc := _validated(PolicyDoc, located, problems)):
+        elif file != SET_FILE and (doc := validated(PolicyDoc, located, problems)):
             if doc.policy in policies:
                 problems.append(Problem("CR-NAME-TWICE", located.place(("policy",)), {"kind": "policy", "name": doc.policy}))
             problems += _repeated_rules(doc, located)
@@ -109,7 +111,7 @@ def _repeated_listings(doc: ClausesDoc, located: Located) -> list[Problem]:
     return [Problem("CR-NAME-TWICE", located.place(path), {"kind": "rule", "name": name}) for name, path in twice]
 
 
-def _validated(model: type[Doc], located: Located, problems: list[Problem]) -> Doc | None:
+def validated(model: type[Doc], located: Located, problems: list[Problem]) -> Doc | None:
     """The document as a model, or None with a problem per entry that is wrong."""
     try:
         return model.model_validate(located.data)
@@ -164,8 +166,8 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
 """The model of each kind of document."""
 
 
-def json_schema(kind: str = "policy") -> str:
-    """The JSON Schema of a `policy`, `questions`, `clauses` or `policy_set` document, for editors."""
-    schema = DOCUMENTS[kind].model_json_schema()
+def json_schema(document: type[BaseModel] = PolicyDoc) -> str:
+    """The JSON Schema of a kind of document, for editors."""
+    schema = document.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return json.dumps(schema, indent=2, ensure_ascii=False)

@@ -12,11 +12,15 @@ from .policy import Policy, Relation, Rule
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """Full names of parameters and interpretations, and columns as (table, column), each sorted."""
+    """Full names of parameters and interpretations, and columns as (table, column), each sorted.
+
+    `defined` are the relations of the policy on the way, as (relation, "") and (relation, column).
+    """
 
     parameters: tuple[str, ...]
     interpretations: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
+    defined: tuple[tuple[str, str], ...] = ()
 
 
 def dependencies(policy: Policy, rule: Rule) -> Dependencies:
@@ -47,7 +51,7 @@ class _Gatherer:
         elif rule.subject:
             self.column(rule.subject, facts)
         found = sorted(self.parameters - {"as_of"}), sorted(self.interpretations), sorted(self.columns)
-        return Dependencies(tuple(found[0]), tuple(found[1]), tuple(found[2]))
+        return Dependencies(tuple(found[0]), tuple(found[1]), tuple(found[2]), tuple(sorted(self.seen)))
 
     def node(self, node: Node, relation: Relation, addressees: str = "") -> None:
         for part in walk(node):

@@ -9,13 +9,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .accepted import AcceptedDoc, read_accepted
     from .checks import verify
     from .difference import Difference, difference
     from .found import Example, Found
 
-_HOMES = {"Difference": "difference", "Example": "found", "Found": "found", "difference": "difference", "verify": "checks"}
+_HOMES = {
+    "AcceptedDoc": "accepted",
+    "Difference": "difference",
+    "Example": "found",
+    "Found": "found",
+    "difference": "difference",
+    "read_accepted": "accepted",
+    "verify": "checks",
+}
 
-__all__ = ["Difference", "Example", "Found", "difference", "verify"]
+__all__ = ["AcceptedDoc", "Difference", "Example", "Found", "difference", "read_accepted", "verify"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..plan import Plan
 from . import dependence, outcomes, rules
+from .accepted import AcceptedDoc, accepting
+from .difference import groups
 from .found import SEVERITIES, Found
 from .messages import told
-from .setting import Setting
+from .setting import Setting, relations_of
 
 Progress = Callable[[str, int, int], None]
 CHECKS: Sequence[Callable[[Setting], Iterator[Found]]] = (
@@ -24,12 +26,17 @@ CHECKS: Sequence[Callable[[Setting], Iterator[Found]]] = (
 )
 
 
-def verify(plan: Plan, policies: Iterable[str] | None = None, progress: Progress | None = None) -> list[Found]:
+def verify(
+    plan: Plan,
+    policies: Iterable[str] | None = None,
+    accepted: Sequence[AcceptedDoc] = (),
+    progress: Progress | None = None,
+) -> list[Found]:
     """What is open, contradictory, lost or out of reach in a plan's rules, the gravest first.
 
     `policies` names those to look at (default: all). Each answer is `proved` (of all tables of a size that `domain`
     states), a `witness` (tables that show it, evaluated by the scalar engine before they are given) or `undecided`.
-    Needs the extra `verify`. Raises `UsageError` for an unknown policy.
+    `accepted` are findings that somebody accepts (see `read_accepted`): these carry the reason. Needs the extra `verify`. Raises `UsageError` for an unknown policy.
 
     >>> import cadrerules as cr
     >>> plan = cr.load_policies("market-supervision")
@@ -46,11 +53,15 @@ def verify(plan: Plan, policies: Iterable[str] | None = None, progress: Progress
     found += _across(plan, asked)
     found += _in_python(plan)
     order = {severity: n for n, severity in enumerate(SEVERITIES)}
-    return sorted(found, key=lambda f: order[f.severity])
+    return sorted(accepting(plan, found, accepted), key=lambda f: (f.accepted is not None, order[f.severity]))
 
 
 def _of_policy(plan: Plan, name: str) -> Iterator[Found]:
-    setting = Setting(plan, [name])
+    for focus, _ in groups(plan, plan, name):
+        yield from _of_part(Setting(plan, focus), name)
+
+
+def _of_part(setting: Setting, name: str) -> Iterator[Found]:
     for what, reason in setting.run.policies[name].failed.items():
         yield Found("not_verified", "info", "undecided", (what,), told("inexpressible", first=what, reason=reason), setting.world.describe())
     for check in CHECKS:
@@ -65,7 +76,7 @@ def _across(plan: Plan, names: Sequence[str]) -> Iterator[Found]:
             answering.setdefault(rule.question, set()).add(name)
     pairs = {tuple(sorted(found)) for found in answering.values() if len(found) > 1}
     for pair in sorted(pairs):
-        setting = Setting(plan, pair)
+        setting = Setting(plan, {name: relations_of(plan, name) for name in pair})
         for check in (outcomes.conflicts, rules.subsumed):
             yield from (f for f in check(setting) if len({rule.rpartition(".")[0] for rule in f.rules}) > 1)
 

@@ -15,7 +15,7 @@ from ..engines.solver.world import Cell
 from ..model.dependencies import dependencies
 from ..model.policy import Question, Rule
 from ..model.texts import Texts
-from .difference import _Pair, differ
+from .difference import Pair
 from .found import Example, Found
 from .messages import joined, told
 from .setting import Claim, Setting
@@ -40,13 +40,7 @@ def swapped_truth(truth: Truth, cell: Cell, other: Cell) -> Truth:
 
 def _domain_of(setting: Setting, cell: Cell, other: Cell) -> list[Any]:
     """What the second variable may be, given what the first may."""
-    return [d for d in (swapped(part, cell, other) for part in setting.world.domain) if other.name in _names(d)]
-
-
-def _names(condition: Any) -> frozenset[str]:
-    from ..engines.solver.search import variables
-
-    return variables(condition)
+    return [swapped(part, cell, other) for part in setting.search.domain_of(cell.name)]
 
 
 # --- worse facts that do better -----------------------------------------------------------------------
@@ -173,15 +167,13 @@ def _told_unset(setting: Setting, name: str, other: Cell, found: list[tuple[Rule
 
 def depends_on_readings(setting: Setting) -> Iterator[Found]:
     """The decisions that another reading of an ambiguous clause changes, with facts that show it."""
-    (policy,) = setting.names
     for name, reading in setting.plan.interpretations.items():
-        if not any(name in _readings(setting, rule) for rule in setting.plan.policies[policy].rules):
+        if not any(name in _readings(setting, rule) for rule in setting.rules):
             continue
         for option in reading.doc.words:
             if option != reading.option:
                 amended = setting.plan.amend(interpretations={name: option})
-                pair = _Pair(setting.plan, amended, policy)
-                for difference in pair.differences():
+                for difference in Pair.beside(setting, amended).differences():
                     if difference.answer != "proved":
                         yield _told_reading(setting, name, option, difference)
 

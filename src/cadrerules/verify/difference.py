@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..engines.solver.run import Place, PlanRun, run_plan, world_of
+from ..engines.solver.run import Focus, Place, PlanRun, shape_for, world_of
 from ..engines.solver.search import Search
 from ..engines.solver.symbols import FALSE, Bool, Truth, both, either, no
 from ..model.dependencies import dependencies
+from ..model.policy import Rule
 from ..model.result import Result
 from ..plan import Plan
 from .found import Example, Verdict
@@ -51,8 +52,40 @@ def difference(old: Plan, new: Plan, policies: Sequence[str] | None = None, ques
     for name in names:
         if policies is None and _same_policy(old, new, name):
             continue
-        found += _Pair(old, new, name).differences(questions)
-    return found
+        for focus, asked in groups(old, new, name):
+            wanted = [q for q in asked if questions is None or q in questions]
+            found += Pair.of(old, new, focus).differences(wanted) if wanted else []
+    return _one_each(found)
+
+
+def groups(old: Plan, new: Plan, policy: str) -> Iterator[tuple[Focus, list[str]]]:
+    """The parts of a policy that can be looked at one by one, and the questions of each.
+
+    Relations whose findings combine into one decision stay together.
+    """
+    parts: dict[str, set[str]] = {}
+    for plan in (old, new):
+        for rule in plan.policies[policy].rules if policy in plan.policies else ():
+            parts.setdefault(rule.facts, set()).add(_decision(plan, rule))
+    while parts:
+        first, keys = parts.popitem()
+        together = [first]
+        while more := [name for name, asked in parts.items() if asked & keys]:
+            keys = keys.union(*(parts.pop(name) for name in more))
+            together += more
+        yield {policy: sorted(together)}, sorted({key.partition(" ")[0] for key in keys})
+
+
+def _decision(plan: Plan, rule: Rule) -> str:
+    """What a rule's findings combine with: those on its question and kind of subject, or no others."""
+    each = plan.questions[rule.question].decide == "each_rule"
+    return f"{rule.question} {rule.id if each else rule.kind}"
+
+
+def _one_each(found: list[Difference]) -> list[Difference]:
+    """One for each question, policy and group of rules: what differs first."""
+    rank = {"witness": 0, "undecided": 1, "proved": 2}
+    return sorted(found, key=lambda d: (rank[d.answer], d.question, d.rules))
 
 
 def _same_policy(old: Plan, new: Plan, name: str) -> bool:
@@ -71,16 +104,26 @@ def _said(plan: Plan, name: str) -> Any:
     return policy, parameters, readings, {rule.question: plan.questions[rule.question] for rule in policy.rules}
 
 
-class _Pair:
+class Pair:
     """Two plans in one world."""
 
-    def __init__(self, old: Plan, new: Plan, name: str) -> None:
-        self.plans = (old, new)
-        self.world = world_of([old.policy_set, new.policy_set], [name], AS_OF)
-        self.search = Search(self.world, limit=LIMIT)
-        self.sides = [Setting(plan, [name], self.world, self.search) for plan in self.plans]
-        self.runs: list[PlanRun] = [run_plan(plan.policy_set, [name], self.world) for plan in self.plans]
-        self.name = name
+    def __init__(self, old: Setting, new: Plan) -> None:
+        self.plans = (old.plan, new)
+        self.world, self.search = old.world, Search(old.world, near=old.search.near, limit=LIMIT)
+        self.sides = [old, Setting(new, old.focus, old.world, self.search)]
+        self.runs: list[PlanRun] = [side.run for side in self.sides]
+
+    @classmethod
+    def of(cls, old: Plan, new: Plan, focus: Focus) -> Pair:
+        """A pair in a world large enough for both."""
+        world = world_of([old.policy_set, new.policy_set], focus, AS_OF)
+        return cls(Setting(old, focus, world), new)
+
+    @classmethod
+    def beside(cls, old: Setting, new: Plan) -> Pair:
+        """A pair in the world of the first, where that is large enough; in one of their own where it isn't."""
+        needed = shape_for([old.plan.policy_set, new.policy_set], old.focus, AS_OF)
+        return cls(old, new) if needed == old.world.shape else cls.of(old.plan, new, old.focus)
 
     def differences(self, questions: Sequence[str] | None = None) -> Iterator[Difference]:
         asked = [q for q in self.plans[1].questions if any(run.of_question(q) for run in self.runs)]
@@ -106,6 +149,14 @@ class _Pair:
             undecided = undecided or answer.answer == "undecided"
         return Difference(question, "undecided" if undecided else "proved", rules, self.world.describe())
 
+    def _decided(self, result: Result | None, question: str, place: Place) -> list[dict[str, Any]]:
+        """The decisions on a subject and period that the rules in focus lead to."""
+        rules = {a.rule.rule.id for run in self.runs for a in run.of_question(question)}
+        same = (question, place[0], text_of(place[1]))
+        decisions = result.decisions if result else ()
+        found = [d for d in decisions if (d.question, d.subject.id, d.period) == same and rules & {*d.because, *d.overridden}]
+        return [decision.model_dump(mode="json") for decision in found]
+
     def _places(self, question: str) -> list[Place]:
         return list(dict.fromkeys(place for run in self.runs for place in run.places(question, self.world)))
 
@@ -117,25 +168,18 @@ class _Pair:
     def _replayed(self, question: str, place: Place, witness: Any) -> tuple[Any, Any] | None:
         """The decisions of both plans on a witness, where they do differ."""
         results = [
-            side.settled(witness).evaluate(dict(witness.tables), as_of=AS_OF, policies=[self.name], engine="scalar")
-            if self.name in side.plan.policies
+            side.settled(witness).evaluate(dict(witness.tables), as_of=AS_OF, policies=side.names, engine="scalar")
+            if side.names
             else None
             for side in self.sides
         ]
-        before, after = (_decided(result, question, place) for result in results)
+        before, after = (self._decided(result, question, place) for result in results)
         told = [[(d["verdict"], d["status"], d["possible"], d["id"]) for d in side] for side in (before, after)]
         if told[0] == told[1]:
             return None
         gone = [d for d in before if d["id"] not in {e["id"] for e in after} or d not in after]
         come = [d for d in after if d["id"] not in {e["id"] for e in before} or d not in before]
         return (gone or before or [None])[0], (come or after or [None])[0]
-
-
-def _decided(result: Result | None, question: str, place: Place) -> list[dict[str, Any]]:
-    if result is None:
-        return []
-    same = [d for d in result.decisions if (d.question, d.subject.id, d.period) == (question, place[0], text_of(place[1]))]
-    return [decision.model_dump(mode="json") for decision in same]
 
 
 def differ(one: Truth, other: Truth) -> Bool:

@@ -56,7 +56,7 @@ def _filled(cells: Mapping[str, Any]) -> dict[str, Any]:
 class Found:
     """One finding of verification: `rules` by id, `domain` of which tables it was proved or looked for in.
 
-    `accepted` is the reason for which somebody accepts it as it is.
+    `accepted` is the reason for which somebody accepts it as it is, `hash` what its rules said when it was found.
     """
 
     check: Check
@@ -67,7 +67,8 @@ class Found:
     domain: str
     witness: Example | None = None
     clauses: tuple[str, ...] = ()
-    accepted: str = ""
+    accepted: Texts | None = None
+    hash: str = ""
 
     def to_json(self, lang: str = "en") -> dict[str, Any]:
         """The finding as plain JSON."""
@@ -79,6 +80,7 @@ class Found:
             "clauses": list(self.clauses),
             "witness": self.witness.to_json() if self.witness else None,
             "domain": self.domain,
-            "message": self.message.zh if lang == "zh" else self.message.en,
-            "accepted": self.accepted,
+            "message": self.message.text("zh" if lang == "zh" else "en"),
+            "hash": self.hash,
+            "accepted": self.accepted.text("zh" if lang == "zh" else "en") if self.accepted else None,
         }

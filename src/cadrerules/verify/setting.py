@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from ..engines.solver.run import Application, Place, PlanRun, run_plan, world_of
+from ..engines.solver.run import Application, Focus, Place, PlanRun, run_plan, world_of
 from ..engines.solver.search import Answer, Search, Witness
 from ..engines.solver.symbols import FALSE, Truth, disjunction
 from ..engines.solver.world import Cell, World
@@ -36,21 +36,27 @@ class Claim:
     holds: bool = True
 
 
-class Setting:
-    """Policies of a plan in a world of their own."""
+def relations_of(plan: Plan, policy: str) -> list[str]:
+    """The relations that a policy's rules look at."""
+    return list(dict.fromkeys(rule.facts for rule in plan.policies[policy].rules)) if policy in plan.policies else []
 
-    def __init__(self, plan: Plan, names: Sequence[str], world: World | None = None, search: Search | None = None) -> None:
-        self.plan, self.names = plan, [name for name in names if name in plan.policies]
-        self.world = world or world_of([plan.policy_set], self.names, AS_OF)
+
+class Setting:
+    """Policies of a plan, or the rules of some of their relations, in a world of their own."""
+
+    def __init__(self, plan: Plan, focus: Focus, world: World | None = None, search: Search | None = None) -> None:
+        self.plan, self.focus = plan, focus
+        self.names = [name for name in focus if name in plan.policies]
+        self.world = world or world_of([plan.policy_set], self.focus, AS_OF)
         self.search = search or Search(self.world, limit=LIMIT)
         self.search.near = {**self.search.near, **self._near()}
 
     @cached_property
     def run(self) -> PlanRun:
         """The policies run in the world."""
-        return run_plan(self.plan.policy_set, self.names, self.world)
+        return run_plan(self.plan.policy_set, self.focus, self.world)
 
-    @property
+    @cached_property
     def rules(self) -> list[Rule]:
         """The rules that could be expressed."""
         return list({a.rule.rule.key: a.rule.rule for a in self.run.applications}.values())
@@ -103,8 +109,8 @@ class Setting:
     def _calendar(self, params: Any) -> dict[str, Any]:
         """The first year of the calendar, where a policy looks at every week, month, quarter or year."""
         since = self.plan.policy_set.doc.calendar.since
-        relations = [r for name in self.names for r in self.plan.policies[name].relations]
-        uses = any(source in CALENDAR for relation in relations for source in relation.sources)
+        stages = [stage for run in self.run.policies.values() for stage in run.program.stages]
+        uses = any(source in CALENDAR for stage in stages for source in stage.sources)
         return {since: str(self.world.as_of.year - 1)} if since in self.world.unset and uses and since not in params else {}
 
     # --- round values -------------------------------------------------------------------------------

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from ...language.bind import fold
+from ...language.nodes import Across, walk
 from ...language.periods import PERIODS, Period
 from ...language.types import Period as PeriodType
 from ...language.types import Type
 from ...model.policy import Question
 from ...model.policy_set import PolicySet
 from ...model.program import BoundRule, Program, bind_policy
-from .shape import shape_of
+from .shape import Shape, shape_of
 from .stages import Frames, evaluate, run_stage, there
 from .symbols import FALSE, Symbol, Thing, Truth, Unsupported, conjunction, disjunction, negation, truth
 from .world import Row, World
@@ -60,18 +61,42 @@ class PolicyRun:
         return [a for a in self.applications if a.rule.rule.key == rule]
 
 
-def programs_of(policies: PolicySet, names: Iterable[str], as_of: Any) -> dict[str, Program]:
-    """The named policies, bound."""
-    bindings = policies.bindings(as_of)
-    return {name: bind_policy(policies.policies[name], bindings, policies.context.grains) for name in names}
+Focus = Mapping[str, Sequence[str]]
+"""Policies, and the relations whose rules are looked at in each."""
 
 
-def world_of(plans: Sequence[PolicySet], names: Sequence[str], as_of: Any) -> World:
-    """A world in which the named policies of all these sets can be run."""
+def programs_of(policies: PolicySet, focus: Focus, as_of: date) -> dict[str, Program]:
+    """The policies in focus, bound; of each, the rules of some relations and what these need."""
+    bindings, found = policies.bindings(as_of), {}
+    for name, relations in focus.items():
+        if name in policies.policies:
+            found[name] = _part(bind_policy(policies.policies[name], bindings, policies.context.grains), relations)
+    return found
+
+
+def _part(program: Program, relations: Sequence[str]) -> Program:
+    """The rules that look at some relations, with the stages that these are made from."""
+    needed, stages = {*relations}, []
+    for stage in reversed(program.stages):
+        if stage.name in needed:
+            stages.append(stage)
+            nodes = [part for step in (*stage.keeps, *stage.steps) for part in walk(step.node)]
+            needed |= {*stage.sources, *(part.table for part in nodes if isinstance(part, Across))}
+    rules = tuple(bound for bound in program.rules if bound.rule.facts in needed & {*relations})
+    return Program(program.policy, tuple(reversed(stages)), rules)
+
+
+def shape_for(plans: Sequence[PolicySet], focus: Focus, as_of: date) -> Shape:
+    """How large a world the policies in focus of all these sets need."""
+    programs = [program for plan in plans for program in programs_of(plan, focus, as_of).values()]
+    return shape_of(programs, plans[0].tables, as_of)
+
+
+def world_of(plans: Sequence[PolicySet], focus: Focus, as_of: date) -> World:
+    """A world in which the policies in focus of all these sets can be run."""
     first = plans[0]
-    programs = [program for plan in plans for program in programs_of(plan, [n for n in names if n in plan.policies], as_of).values()]
     unset = {n: p.type for plan in plans for n, p in plan.context.parameters.items() if not p.is_set}
-    return World(first.tables, shape_of(programs, first.tables, as_of), as_of, first.doc.organisation, unset)
+    return World(first.tables, shape_for(plans, focus, as_of), as_of, first.doc.organisation, unset)
 
 
 def run_policy(program: Program, world: World) -> PolicyRun:
@@ -157,13 +182,19 @@ class PlanRun:
     def places(self, question: str, world: World) -> list[Place]:
         """The subjects and periods that matter: the first of each kind (two where ids break ties), in every period."""
         found: dict[Place, None] = {}
-        settled = [a for a in self.of_question(question) if isinstance(a.subject, Thing) and a.subject.settled]
         for application in self.of_question(question):
-            same = [a.subject.value for a in settled if a.rule.rule.kind == application.rule.rule.kind and isinstance(a.subject, Thing)]
+            ids = self._ids(question, application, world)
             for period in self._periods(application, world.as_of):
-                for who in sorted(set(same))[: 2 if world.shape.by_key else 1]:
+                for who in ids[: 2 if world.shape.by_key else 1]:
                     found[who, period] = None
         return sorted(found, key=_latest_first)
+
+    def _ids(self, question: str, application: Application, world: World) -> list[str]:
+        """The ids that subjects of its kind may have, in order."""
+        kind = application.rule.rule.kind
+        same = [a.subject for a in self.of_question(question) if a.rule.rule.kind == kind]
+        settled = {s.value for s in same if isinstance(s, Thing) and s.settled}
+        return sorted(settled or {row.key[kind] for rows in world.rows.values() for row in rows if kind in row.key})
 
     def _periods(self, application: Application, at: date) -> list[Any]:
         """Its period; where that isn't settled, the last two that have begun by a day."""
@@ -210,9 +241,9 @@ class PlanRun:
         return list(dict.fromkeys(a.rule.rule.key for a in self.of_question(question)))
 
 
-def run_plan(policies: PolicySet, names: Sequence[str], world: World) -> PlanRun:
-    """Run the named policies of a set in a world."""
-    programs = programs_of(policies, [name for name in names if name in policies.policies], world.as_of)
+def run_plan(policies: PolicySet, focus: Focus, world: World) -> PlanRun:
+    """Run the policies in focus in a world."""
+    programs = programs_of(policies, focus, world.as_of)
     return PlanRun(policies.questions, {name: run_policy(program, world) for name, program in programs.items()})
 
 

@@ -45,6 +45,10 @@ def variables(*conditions: Any) -> frozenset[str]:
     return frozenset(found)
 
 
+class Undecided(Exception):
+    """The solver gave up within its limit."""
+
+
 @dataclass(frozen=True)
 class Witness:
     """Tables of facts in which something is so, and the parameters that make it so."""
@@ -69,42 +73,56 @@ class Search:
         self.solver = z3.Solver()
         self.solver.set("rlimit", limit)
         self.solver.set("random_seed", 0)
-        self.done = 0
+        self._domain: list[tuple[Any, frozenset[str]]] = []
         self._named: dict[str, Cell] = {}
 
     def can_be(self, *conditions: Any) -> bool | None:
         """Whether all conditions can hold together; None where that stays undecided."""
         self._take_domain()
-        found = self.solver.check(*map(lift, conditions))
+        self.solver.push()
+        self.solver.add(*(z3.simplify(lift(c)) for c in conditions))
+        found = self.solver.check()
+        self.solver.pop()
         return None if found == z3.unknown else found == z3.sat
+
+    def _model(self) -> Any:
+        """What the solver chose; `Undecided` where it gave up."""
+        if self.solver.check() != z3.sat:
+            raise Undecided
+        return self.solver.model()
 
     def find(self, *conditions: Any, also: Sequence[Cell] = ()) -> Answer:
         """Whether all conditions can hold together, with the plainest tables in which they do."""
-        possible = self.can_be(*conditions)
-        if possible is None:
-            return Answer("undecided")
-        if not possible:
-            return Answer("proved")
+        self._take_domain()
         self.solver.push()
         try:
-            self.solver.add(*map(lift, conditions))
+            self.solver.add(*(z3.simplify(lift(c)) for c in conditions))
+            found = self.solver.check()
+            if found != z3.sat:
+                return Answer("proved" if found == z3.unsat else "undecided")
             return Answer("witness", self._plainest(list(also), variables(*conditions)))
+        except Undecided:
+            return Answer("undecided")
         finally:
             self.solver.pop()
 
     def _take_domain(self) -> None:
         """Tell the solver of cells that have come up since."""
-        for part in self.world.domain[self.done :]:
+        for part in self.world.domain[len(self._domain) :]:
             self.solver.add(part)
-        self.done = len(self.world.domain)
+            self._domain.append((part, variables(part)))
+
+    def domain_of(self, name: str) -> list[Any]:
+        """What the world says of a variable."""
+        self._take_domain()
+        return [part for part, names in self._domain if name in names]
 
     # --- the plainest witness -----------------------------------------------------------------------
 
     def _plainest(self, also: list[Cell], asked: frozenset[str]) -> Witness:
         rows = [row for rows in self.world.rows.values() for row in rows]
         self._settle([(row.present, z3.BoolVal(False)) for row in reversed(rows)])
-        assert self.solver.check() == z3.sat
-        model = self.solver.model()
+        model = self._model()
         present = [row for row in rows if z3.is_true(model.eval(row.present, model_completion=True))]
         for row in present:
             self.solver.add(row.present)
@@ -113,8 +131,7 @@ class Search:
         self._named = {cell.name: cell for cell in cells}
         self._settle([(c.known, z3.BoolVal(True)) for c in cells if c.known is not True])
         self._settle([(cell.variable, next(self._plain(cell))) for cell in cells])
-        assert self.solver.check() == z3.sat
-        model = self.solver.model()
+        model = self._model()
         tables: dict[str, list[dict[str, Any]]] = {name: [] for name in self.world.rows}
         for row in present:
             tables[row.table.name].append({**row.key, **{n: self._cell(cell, model) for n, cell in row.cells.items()}})
@@ -148,8 +165,7 @@ class Search:
             if self.solver.check(variable == value) == z3.sat:
                 self.solver.add(variable == value)
                 return
-        assert self.solver.check() == z3.sat
-        self.solver.add(variable == self.solver.model().eval(variable, model_completion=True))
+        self.solver.add(variable == self._model().eval(variable, model_completion=True))
 
 
     def _plain(self, cell: Cell) -> Iterator[Any]:

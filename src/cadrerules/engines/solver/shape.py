@@ -88,8 +88,8 @@ class _Gatherer:
 
     def _columns(self) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
-        for rule in self.policy.rules:
-            for table, column in dependencies(self.policy, rule).columns:
+        for bound in self.program.rules:
+            for table, column in dependencies(self.policy, bound.rule).columns:
                 found.setdefault(table, set()).update({column} - {""})
         return {name: frozenset(found[name]) for name in sorted(found) if name in self.tables}
 

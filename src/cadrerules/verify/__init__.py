@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .accepted import AcceptedDoc, read_accepted
     from .checks import verify
-    from .difference import Difference, difference
+    from .comparison import Difference, difference
     from .found import Example, Found
 
 _HOMES = {
     "AcceptedDoc": "accepted",
-    "Difference": "difference",
+    "Difference": "comparison",
     "Example": "found",
     "Found": "found",
-    "difference": "difference",
+    "difference": "comparison",
     "read_accepted": "accepted",
     "verify": "checks",
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ..plan import Plan
 from . import dependence, outcomes, rules
 from .accepted import AcceptedDoc, accepting
-from .difference import groups
+from .comparison import groups
 from .found import SEVERITIES, Found
 from .messages import told
 from .setting import Setting, relations_of

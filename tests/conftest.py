@@ -10,8 +10,7 @@ import pytest
 from hypothesis import settings
 
 import servers
-from cadrerules.testing.benchmark import policy_benchmark  # noqa: F401 - a fixture
-from cadrerules.testing.plugin_order import plugin_orders  # noqa: F401 - a fixture
+from cadrerules.testing.pytest_plugin import plugin_orders, policy_benchmark  # noqa: F401 - also where the plugin isn't installed
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -27,7 +27,12 @@ def run(where: Path, *command: str) -> list[str]:
     return done.stdout.decode("utf-8").splitlines()
 
 
-def test_the_command_shows_what_the_page_shows(tmp_path: Path) -> None:
+CODE = "import sys; from cadrerules.cli import main; sys.exit(main())"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    """A folder with the next version of the plan."""
     shutil.copytree(DOCUMENTS, tmp_path / "next", ignore=shutil.ignore_patterns("*.py*", "reports"))
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     for name, edits in EDITS.items():
@@ -36,11 +41,22 @@ def test_the_command_shows_what_the_page_shows(tmp_path: Path) -> None:
             assert before in text
             text = text.replace(before, after)
         (tmp_path / "next" / name).write_text(text, "utf-8")
-    block = re.findall(r"```console\n\$ cadrerules (policy diff market.*?)\n(.*?)```", PAGE, re.DOTALL)
+    return tmp_path
+
+
+def test_the_command_shows_what_the_page_shows(here: Path) -> None:
+    block = re.findall(r"```console\n\$ cadrerules (policy diff market.*? --data .*?)\n(.*?)```", PAGE, re.DOTALL)
     ((command, shown),) = block
-    code = "import sys; from cadrerules.cli import main; sys.exit(main())"
-    lines = run(tmp_path, "-c", code, *command.split(), "--lang", "en")
+    lines = run(here, "-c", CODE, *command.split(), "--lang", "en")
     assert lines[2:] == shown.splitlines()
+
+
+def test_proofs_say_what_the_page_says(here: Path) -> None:
+    pytest.importorskip("z3")
+    lines = run(here, "-c", CODE, "policy", "diff", "market-supervision", "next", "--lang", "en")
+    shown = re.findall(r"^  \w.*(?:as this case shows|proved)$", PAGE, re.MULTILINE)
+    assert len(shown) == 2
+    assert set(shown) <= set(lines)
 
 
 def test_the_python_example_prints_what_the_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ def test_generated_facts(tmp_path: Path) -> None:
 
 
 def test_a_timed_policy(tmp_path: Path) -> None:
-    fixture = "from cadrerules.testing.benchmark import policy_benchmark\n"
+    fixture = "from cadrerules.testing.pytest_plugin import policy_benchmark\n"
     (example,) = examples("how-to/benchmark-rules.md")
     (tmp_path / "test_page.py").write_text(fixture + example, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--benchmark-disable", str(tmp_path)]
@@ -36,7 +36,7 @@ def test_plugins_in_any_order(tmp_path: Path) -> None:
     mine = f"""
 from pathlib import Path
 from cadrerules.hookspecs import PolicySource, hookimpl
-from cadrerules.testing.plugin_order import plugin_orders
+from cadrerules.testing.pytest_plugin import plugin_orders
 
 class my_plugin:
     @staticmethod

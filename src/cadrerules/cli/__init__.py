@@ -15,6 +15,7 @@ from ..errors import CadreError, Lang, Problem, UsageError
 from . import policy
 from .evaluate import evaluate
 from .explain import explain
+from .mutate import mutate
 from .options import LANGUAGE
 from .output import say
 from .report import report
@@ -30,6 +31,7 @@ app.command()(evaluate)
 app.command()(explain)
 app.command()(report)
 app.command("test")(cases)
+app.command()(mutate)
 app.command()(verify)
 app.add_typer(policy.app, name="policy")
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import CadreError, Lang, Problem
-from ..load.revisions import Revision, checked_out
+from ..load.versions import Version, versions
 from ..model.facts import FactTables
 from ..model.pseudonyms import codes_of
 from ..plan import Plan, load_policies, read_tables
+from ..plugins import installed_plugins, policy_sources
 from . import options
 from .output import progress, write
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FORMATS = ("text", "markdown", "json")
 _STYLES = {"title": "bold", "heading": "bold", "added": "green", "removed": "red", "changed": "yellow", "faint": "dim"}
 
-_OLD = Annotated[str, typer.Argument(help="An installed policy set, a folder, or a git revision, REV:folder.", metavar="OLD")]
+_OLD = Annotated[str, typer.Argument(help="An installed policy set, a folder, a document, or REV:path of a git revision.", metavar="OLD")]
 _NEW = Annotated[str, typer.Argument(help="The same of the new version.", metavar="NEW")]
 _DATA = Annotated[Path | None, typer.Option(help="Facts on which to compare the decisions.", metavar="DATA")]
 _FORMAT = Annotated[str, typer.Option("--format", help="text, markdown or json.", metavar="FORMAT")]
@@ -52,7 +52,9 @@ def diff(
     language = options.language(lang)
     options.one_of(format, "--format", FORMATS)
     day = options.day(as_of)
-    with _plan(old) as before, _plan(new) as after:
+    installed = {name: source.folder for name, source in policy_sources(installed_plugins()).items()}
+    with versions(old, new, installed) as (first, second):
+        before, after = _plan(first, old, installed), _plan(second, new, installed)
         facts = _facts(data, before, group_by, pseudonymise)
         with progress(language) as tell:
             found = before.diff(
@@ -63,27 +65,23 @@ def diff(
         raise typer.Exit(1)
 
 
-@contextmanager
-def _plan(source: str) -> Iterator[Plan]:
-    """The plan of an installed set's name, a folder or a git revision."""
-    revision = None if Path(source).is_dir() else Revision.parse(source)
-    if revision is None:
-        yield load_policies(source)
-        return
-    with checked_out(revision) as folder:
-        try:
-            plan = load_policies(folder)
-        except CadreError as error:
-            raise _from(error, folder, revision) from None
-        yield plan
+def _plan(version: Version, named: str, installed: Mapping[str, Path]) -> Plan:
+    """The plan of a version; an error names what was asked for, not where it was put."""
+    if named in installed:
+        return load_policies(named)
+    try:
+        return load_policies(version.folder)
+    except CadreError as error:
+        raise _renamed(error, version) from None
 
 
-def _from(error: CadreError, folder: Path, revision: Revision) -> CadreError:
-    """The error with the revision in place of the folder that it was put into."""
+def _renamed(error: CadreError, version: Version) -> CadreError:
+    if not version.shown:
+        return error
 
     def renamed(problem: Problem) -> Problem:
-        place = problem.place
-        return Problem(problem.code, replace(place, file=place.file.replace(str(folder), str(revision))), problem.values)
+        file = problem.place.file.replace(str(version.folder), version.shown)
+        return replace(problem, place=replace(problem.place, file=file))
 
     return type(error)(map(renamed, error.problems))
 

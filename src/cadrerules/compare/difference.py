@@ -19,28 +19,63 @@ from .facts import Source
 if TYPE_CHECKING:
     from ..plan import Plan
 
-Checked = Literal["proofs", "same", "no_extra", "not_asked"]
-"""How the rules were compared for all facts: by proofs; not at all, for nothing that decides differs, for the
-extra `verify` isn't installed, or because nobody asked."""
+Checked = Literal["proofs", "same", "tables", "no_extra", "not_asked"]
+"""How the rules were compared for all facts: by proofs; not at all, for nothing that decides differs, for the tables
+do, for the extra `verify` isn't installed, or because nobody asked."""
 
 
 class Witness(Protocol):
-    """Tables on which two plans decide otherwise: rows by table, the day, and the decisions of each."""
+    """Tables on which two plans decide otherwise: rows by table, the day, and values of unset parameters."""
 
-    tables: Mapping[str, Sequence[Mapping[str, Any]]]
-    as_of: date
-    old: Any
-    new: Any
+    @property
+    def tables(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """The rows."""
+
+    @property
+    def as_of(self) -> date:
+        """The day of the evaluation."""
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """What unset parameters are."""
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as plain data."""
 
 
 class Difference(Protocol):
-    """What is known of a question for all facts of a domain: proved equal, a witness that it isn't, or undecided."""
+    """What is known of a question for all facts of a domain: proved alike, a witness that it isn't, or undecided.
 
-    question: str
-    rules: Sequence[str]
-    answer: str
-    domain: str
-    witness: Witness | None
+    `before` and `after` are the two plans' decisions on the witness, as plain data; None where there is none.
+    """
+
+    @property
+    def question(self) -> str:
+        """The question."""
+
+    @property
+    def rules(self) -> Sequence[str]:
+        """The rules that answer it, by id."""
+
+    @property
+    def answer(self) -> str:
+        """`proved`, `witness` or `undecided`."""
+
+    @property
+    def domain(self) -> str:
+        """Of which tables that is known."""
+
+    @property
+    def witness(self) -> Witness | None:
+        """The smallest tables on which the plans differ."""
+
+    @property
+    def before(self) -> Mapping[str, Any] | None:
+        """What the old plan decides on them."""
+
+    @property
+    def after(self) -> Mapping[str, Any] | None:
+        """What the new plan decides on them."""
 
 
 @dataclass(frozen=True)
@@ -99,20 +134,9 @@ class PolicyDiff:
 
 
 def _plain(difference: Difference) -> dict[str, Any]:
-    witness = difference.witness
-    shown = witness and {
-        "tables": {name: [_cells(row) for row in rows] for name, rows in witness.tables.items()},
-        "as_of": witness.as_of.isoformat(),
-        "old": witness.old,
-        "new": witness.new,
-    }
     named = {"question": difference.question, "rules": list(difference.rules), "answer": difference.answer}
-    return {**named, "domain": difference.domain, "witness": shown}
-
-
-def _cells(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as JSON has it: numbers that aren't whole, dates and periods are text."""
-    return {name: cell if cell is None or isinstance(cell, bool | int) else str(cell) for name, cell in row.items()}
+    witness = difference.witness and difference.witness.to_json()
+    return {**named, "domain": difference.domain, "witness": witness, "before": difference.before, "after": difference.after}
 
 
 def diff(
@@ -144,6 +168,8 @@ def _proved(old: Plan, new: Plan, found: tuple[Change, ...]) -> tuple[Checked, t
     """What can be proved, where anything that decides differs."""
     if all(change.only_words for change in found):
         return "same", None
+    if old.tables != new.tables:
+        return "tables", None
     if find_spec("z3") is None:
         return "no_extra", None
     prove: Callable[[Plan, Plan], Sequence[Difference]] = import_module("cadrerules.verify").difference

@@ -76,7 +76,7 @@ def _proofs(telling: Telling) -> Iterator[str]:
         yield telling.say(telling.of.checked)
         return
     rows = [
-        (escaped(telling.question(d.question)), telling.say(d.answer), escaped(d.domain)) for d in telling.of.differences
+        (escaped(telling.asked(d)), telling.say(d.answer), escaped(d.domain)) for d in telling.of.differences
     ]
     yield _table([telling.say(key) for key in ("question", "answer", "domain")], rows)
     for difference in telling.of.differences:
@@ -87,12 +87,12 @@ def _case(telling: Telling, difference: Difference) -> Iterator[str]:
     witness = difference.witness
     if witness is None:
         return
-    parts = [f"**{telling.say('before')}**: {escaped(telling.decided(witness.old))}  "]
-    parts[0] += f"\n**{telling.say('after')}**: {escaped(telling.decided(witness.new))}"
+    parts = [f"**{telling.say('before')}**: {escaped(telling.decided(difference.before))}  "]
+    parts[0] += f"\n**{telling.say('after')}**: {escaped(telling.decided(difference.after))}"
     for name, rows in witness.tables.items():
         columns = list(dict.fromkeys(column for row in rows for column in row))
         cells = [[_code(telling.cell(row.get(column))) for column in columns] for row in rows]
-        parts += [f"`{name}`", _table([escaped(column) for column in columns], cells)] if columns else []
+        parts += [f"`{name}`", _table([escaped(column) for column in columns], cells)] if columns else [f"`{name}`" + telling.say("no_rows")]
     title = f"{telling.question(difference.question)}{telling.say('colon')}{telling.case(witness)}"
     yield _details(title, "\n\n".join(parts))
 

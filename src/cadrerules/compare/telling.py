@@ -14,7 +14,7 @@ from ..report.wording import kind_title
 from .attribution import Attribution, Flip
 from .changes import Change, counts
 from .decisions import Answer, Answers
-from .difference import PolicyDiff, Witness
+from .difference import Difference, PolicyDiff, Witness
 from .words import word
 
 SIGNS: Mapping[str, str] = {"added": "+", "removed": "-", "changed": "~"}
@@ -137,11 +137,17 @@ class Telling:
         order = list(dict.fromkeys((*self.of.new.questions, *self.of.old.questions)))
         return order.index(question)
 
+    def asked(self, difference: Difference) -> str:
+        """A question that was looked at, with the rules that answer it."""
+        rules = self.say("comma").join(difference.rules)
+        return self.say("asked", question=self.question(difference.question), rules=rules)
+
     # --- cases ------------------------------------------------------------------------------------
 
     def case(self, witness: Witness) -> str:
         """What a witness is."""
-        return self.say("case", as_of=witness.as_of)
+        params = "".join(f"{self.say('comma')}{name} = {value}" for name, value in witness.params.items())
+        return self.say("case", as_of=witness.as_of, params=params)
 
     def row(self, row: Mapping[str, Any]) -> str:
         """A row of a witness in a line; empty cells left out."""
@@ -151,14 +157,10 @@ class Telling:
         """A cell as a table of facts has it."""
         return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
-    def decided(self, decisions: Any) -> str:
-        """Decisions, given as plain data: verdict or those possible, and whom they are about."""
-        if not decisions:
+    def decided(self, decision: Mapping[str, Any] | None) -> str:
+        """A decision given as plain data: whom it is about, and its verdict or those possible."""
+        if decision is None:
             return self.say("none")
-        each = [decisions] if isinstance(decisions, Mapping) else decisions
-        return self.say("comma").join(map(self._decided, each))
-
-    def _decided(self, decision: Mapping[str, Any]) -> str:
         subject = decision["subject"]["id"]
         named = f"{subject} {decision['period']}" if decision.get("period") else subject
         answer = Answer(decision["status"], decision["verdict"], tuple(decision.get("possible") or ()))

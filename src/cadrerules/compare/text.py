@@ -83,7 +83,7 @@ def _proofs(telling: Telling) -> Iterator[Line]:
     yield Line(telling.say("proofs"), "heading")
     for difference in of.differences:
         answer = telling.say(difference.answer)
-        yield Line(f"  {telling.question(difference.question)}{telling.say('colon')}{answer}", _style(difference))
+        yield Line(f"  {telling.asked(difference)}{telling.say('colon')}{answer}", _style(difference))
         yield Line(f"    {difference.domain}", "faint")
         yield from _case(telling, difference)
 
@@ -98,10 +98,10 @@ def _case(telling: Telling, difference: Difference) -> Iterator[Line]:
     title = telling.case(difference.witness)
     yield Line(f"    {title}")
     for name, rows in difference.witness.tables.items():
-        yield Line(f"      {name}")
+        yield Line(f"      {name}" + ("" if rows else telling.say("no_rows")))
         yield from (Line(f"        {telling.row(row)}") for row in rows)
-    yield Line(f"      {telling.say('before')}{telling.say('colon')}{telling.decided(difference.witness.old)}", "removed")
-    yield Line(f"      {telling.say('after')}{telling.say('colon')}{telling.decided(difference.witness.new)}", "added")
+    yield Line(f"      {telling.say('before')}{telling.say('colon')}{telling.decided(difference.before)}", "removed")
+    yield Line(f"      {telling.say('after')}{telling.say('colon')}{telling.decided(difference.after)}", "added")
 
 
 # --- on the facts given -------------------------------------------------------------------------------

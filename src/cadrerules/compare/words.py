@@ -42,6 +42,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # --- for all facts ---
     "proofs": ("For all facts", "对所有可能的事实"),
     "same": ("Nothing that a decision rests on differs.", "决定结论的内容没有差异。"),
+    "tables": (
+        "Whether the rules decide alike for all facts was not checked: the tables differ.",
+        "未检查规则对所有事实是否等价：两个版本的表不同。",
+    ),
     "no_extra": (
         "Whether the rules decide alike for all facts was not checked: that needs the extra `verify`.",
         "未检查规则对所有事实是否等价：需要安装附加组件 verify。",
@@ -52,7 +56,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "undecided": ("undecided", "未能判定"),
     "answer": ("Answer", "结果"),
     "domain": ("Domain", "适用范围"),
-    "case": ("the smallest case, as of {as_of}", "最小的例子，截至 {as_of}"),
+    "asked": ("{question} ({rules})", "{question}（{rules}）"),
+    "no_rows": (": no rows", "：没有行"),
+    "case": ("the smallest case, as of {as_of}{params}", "最小的例子，截至 {as_of}{params}"),
     # --- on the facts given ---
     "flips": ("Decisions on the facts given, as of {0}", "所给事实上的结论，截至 {0}"),
     "no_flips": ("No decision flips.", "没有结论改变。"),

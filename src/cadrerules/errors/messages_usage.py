@@ -7,6 +7,18 @@ from collections.abc import Mapping
 from .message import Message
 
 USAGE: Mapping[str, Message] = {
+    "CR-NO-SUCH-RULE": Message(
+        "there is no rule `{name}`",
+        "没有规则“{name}”",
+        "did you mean `{nearest}`?",
+        "是否想写 `{nearest}`？",
+    ),
+    "CR-NO-SUCH-CHANGE": Message(
+        "`{name}` is no kind of change that mutants are made by",
+        "“{name}”不是变异测试的改动种类",
+        "did you mean `{nearest}`?",
+        "是否想写 `{nearest}`？",
+    ),
     "CR-CALL": Message(
         "the command isn't understood: {reason}",
         "无法理解该命令：{reason}",

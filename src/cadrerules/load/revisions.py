@@ -35,6 +35,18 @@ class Revision(NamedTuple):
         revision, colon, path = text.partition(":")
         return cls(revision, path) if colon and revision else None
 
+    @property
+    def document(self) -> str:
+        """The name of the one document that it names; empty for a folder."""
+        path = PurePosixPath(self.path)
+        return path.name if path.suffix == ".yaml" else ""
+
+    @property
+    def folder(self) -> Revision:
+        """The folder of the document that it names, or itself."""
+        path = self.path[: -len(self.document)] if self.document else self.path
+        return Revision(self.revision, path if path in ("", "./") else path.rstrip("/"))
+
     def __str__(self) -> str:
         return f"{self.revision}:{self.path}"
 

@@ -28,6 +28,15 @@ def dependencies(policy: Policy, rule: Rule) -> Dependencies:
     return _Gatherer(policy).of(rule)
 
 
+def elements(policy: Policy, rule: Rule) -> frozenset[tuple[str, str]]:
+    """The columns of relations that the rule rests on, as (relation, column); of a relation's rows with no column."""
+    gatherer = _Gatherer(policy)
+    gatherer.of(rule)
+    for column in rule.amounts.columns.values() if rule.amounts else ():
+        gatherer.column(column, gatherer.relations[rule.facts])
+    return frozenset(gatherer.seen)
+
+
 @dataclass
 class _Gatherer:
     policy: Policy

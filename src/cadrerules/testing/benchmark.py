@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-import pytest
-
 from ..load.files import needing
 from ..plan import Plan, scan_tables
 from .samples import sample_inputs, sample_tables
@@ -112,14 +110,3 @@ class _Asked:
 def _written(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row as a frame holds it: periods as their text."""
     return {name: cell if cell is None or isinstance(cell, bool | int | str | date) else str(cell) for name, cell in row.items()}
-
-
-@pytest.fixture
-def policy_benchmark(request: pytest.FixtureRequest) -> PolicyBenchmark:
-    """Times a policy: `policy_benchmark(plan, "assessment", rows=1_000, way="compiled")`.
-
-    Skips where pytest-benchmark isn't installed or is switched off.
-    """
-    if not request.config.pluginmanager.hasplugin("benchmark"):
-        pytest.skip("policy_benchmark needs pytest-benchmark: pip install pytest-benchmark")
-    return PolicyBenchmark(request.getfixturevalue("benchmark"))

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from math import factorial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import pytest
-
 from ..errors import CadreError
 from ..plugins import plugin_manager
 
@@ -101,12 +99,3 @@ def _orders(count: int, most: int) -> Iterator[tuple[int, ...]]:
 
 def _name(plugin: Any) -> str:
     return str(getattr(plugin, "__name__", type(plugin).__name__))
-
-
-@pytest.fixture
-def plugin_orders() -> Callable[..., Any]:
-    """`plugin_orders(plugins, ask)`: the answer to `ask`, given a manager of the plugins, the same in any order of them.
-
-    See `cadrerules.testing.plugin_order.same_in_any_order`.
-    """
-    return same_in_any_order

@@ -69,6 +69,10 @@ def test_revisions_are_compared_with_the_folder(here: Path, capfd: pytest.Captur
     environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull}
     for command in (["init", "-q"], ["add", "old", "new"], ["commit", "-q", "-m", "both"]):
         subprocess.run(["git", *command], check=True, env=environment)  # noqa: S607
+    assert run("HEAD:old/fees.yaml", "new/fees.yaml", *COMMON) == 0
+    assert "Documents: 1 changed" in capfd.readouterr().out
+    assert run("HEAD:old/nothing.yaml", "new", *COMMON) == 2
+    assert "CR-NO-SUCH-PATH: HEAD:old/nothing.yaml" in capfd.readouterr().err
     (here / "old" / "fees.yaml").write_text("format: 1\npolicy: [\n", "utf-8")
     assert run("HEAD:old", "new", *COMMON) == 0
     assert "~ parameter fees.heavy (clause 1)\n        value: 10 -> 9\n" in capfd.readouterr().out
@@ -76,6 +80,30 @@ def test_revisions_are_compared_with_the_folder(here: Path, capfd: pytest.Captur
     assert run("HEAD:old", "new", *COMMON) == 2
     error = capfd.readouterr().err
     assert "HEAD:old" in error
+    assert "cadrerules-" not in error
+
+
+def test_a_single_document_is_compared_within_the_rest_of_its_set(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The questions of `new` differ too, but are none of what was asked for."""
+    questions = here / "new" / "questions.yaml"
+    questions.write_text(questions.read_text("utf-8").replace("severity: 2", "severity: 7"), "utf-8")
+    (here / "drafts").mkdir()
+    shutil.copy(here / "new" / "fees.yaml", here / "drafts" / "charges.yaml")
+    for old, new in (
+        ("old/fees.yaml", "new/fees.yaml"), ("old", "drafts/charges.yaml"), ("old/fees.yaml", "drafts/charges.yaml"),
+    ):  # fmt: skip
+        assert run(old, new, *COMMON, "--exit-code") == 1
+        text = capfd.readouterr().out
+        assert "Documents: 1 changed, 0 added, 0 removed" in text
+        assert "~ parameter fees.heavy (clause 1)\n        value: 10 -> 9\n" in text
+    assert run("old", "new", *COMMON) == 0
+    assert "verdict fee.high" in capfd.readouterr().out
+    assert run("drafts/charges.yaml", "drafts/charges.yaml", *COMMON) == 2
+    assert "CR-NO-POLICIES" in capfd.readouterr().err
+    (here / "drafts" / "charges.yaml").write_text("format: 1\npolicy: fees\n", "utf-8")
+    assert run("old", "drafts/charges.yaml", *COMMON) == 2
+    error = capfd.readouterr().err
+    assert "drafts" in error
     assert "cadrerules-" not in error
 
 

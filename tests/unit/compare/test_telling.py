@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -24,8 +24,10 @@ ROWS = [
 class Case:
     tables: dict[str, list[dict[str, Any]]]
     as_of: date
-    old: Any
-    new: Any
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"tables": self.tables, "as_of": str(self.as_of), "params": self.params}
 
 
 @dataclass(frozen=True)
@@ -35,17 +37,16 @@ class Known:
     answer: str
     domain: str
     witness: Case | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
 
 
 DECIDED = {"question": "fee", "subject": {"kind": "parcel", "id": "A"}, "period": "2024", "status": "decided", "verdict": "low"}
-CASE = Case(
-    {"parcels": [{"year": 2024, "parcel": "A", "weight": 9.5, "fragile": True, "note": None}]},
-    DAY,
-    DECIDED,
-    [{**DECIDED, "status": "undetermined", "verdict": None, "possible": ["high", None]}],
-)
+OPEN = {**DECIDED, "status": "undetermined", "verdict": None, "possible": ["high", None]}
+ROW = {"year": 2024, "parcel": "A", "weight": 9.5, "fragile": True, "note": None}
+CASE = Case({"parcels": [ROW], "boxes": []}, DAY, {"fees.extra": 2})
 KNOWN = (
-    Known("fee", ("fees.low", "fees.high"), "witness", "weight 0..100", CASE),
+    Known("fee", ("fees.low", "fees.high"), "witness", "weight 0..100", CASE, DECIDED, OPEN),
     Known("care", ("fees.care",), "proved", "every row"),
 )
 
@@ -132,23 +133,26 @@ def test_what_is_proved_is_told_with_its_domain_and_case(found: PolicyDiff) -> N
     text = proved.to_text()
     assert text.endswith("""\
 For all facts
-  Fee: differs, as this case shows
+  Fee (fees.low, fees.high): differs, as this case shows
     weight 0..100
-    the smallest case, as of 2025-01-15
+    the smallest case, as of 2025-01-15, fees.extra = 2
       parcels
         year=2024, parcel=A, weight=9.5, fragile=true
+      boxes: no rows
       Before: A 2024: low
       After: A 2024: undetermined: high or no verdict
-  Care: equivalent, proved
+  Care (fees.care): equivalent, proved
     every row
 """)
     marked = proved.to_markdown()
-    assert "| Care | equivalent, proved | every row |" in marked
+    assert "| Care (fees.care) | equivalent, proved | every row |" in marked
     assert "| year | parcel | weight | fragile | note |\n| --- | --- | --- | --- | --- |\n| `2024` | `A` | `9.5` | `true` |  |" in marked
     assert proved.to_dict()["differences"][1] == {
         "question": "care", "rules": ["fees.care"], "answer": "proved", "domain": "every row", "witness": None,
+        "before": None, "after": None,
     }  # fmt: skip
-    assert proved.to_dict()["differences"][0]["witness"]["tables"]["parcels"][0]["weight"] == "9.5"
+    assert proved.to_dict()["differences"][0]["witness"] == CASE.to_json()
+    assert proved.to_dict()["differences"][0]["after"] == OPEN
     assert not replace(proved, differences=KNOWN[1:]).differs
 
 

@@ -85,7 +85,7 @@ def test_another_way_is_refused() -> None:
 
 TEST = """
 import cadrerules as cr
-from cadrerules.testing.benchmark import policy_benchmark
+from cadrerules.testing.pytest_plugin import policy_benchmark
 
 def test_it(policy_benchmark):
     plan = cr.load_policies("market-supervision")

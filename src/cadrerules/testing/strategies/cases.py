@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from ...errors import PolicyError
 from ...language.types import Date, Number
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ...model.result import Result
     from ...plan import Plan
 
+T = TypeVar("T")
 Setting = tuple[str, str, Any]
 """What is set otherwise: `params` or `interpretations`, the full name, and to what."""
 
@@ -67,14 +69,12 @@ def policy_cases(draw: st.DrawFn, plan: Plan, policy: str, max_rows: int = 5, ho
     >>> cases = policy_cases(plan, "assessment")
     """
     day = draw(st.sampled_from(_DAYS))
-    choices = list(_settings(plan, policy))
+    choices = _kept((plan.hash, policy), lambda: list(_settings(plan, policy)))
     chosen = draw(st.lists(st.sampled_from(choices), max_size=settings, unique_by=lambda s: s[1])) if choices else []
-    amended = _amended(plan, tuple(chosen))
-    reads = sorted(amended.policies[policy].reads & amended.models.keys())
-    at = boundaries_of(amended, policy, as_of=day)
-    models = [amended.models[name] for name in reads]
+    amended = _kept((plan.hash, plan.plugins, tuple(sorted(chosen, key=repr))), lambda: _amended(plan, chosen))
     least = draw(st.sampled_from([each for each in _LEAST if each <= max_rows]))
-    facts = draw(tables(*models, min_rows=least, max_rows=max_rows, holes=holes, near=at))
+    asked = amended.hash, policy, day, least, max_rows, holes
+    facts = draw(_kept(asked, lambda: _facts(amended, policy, day, least, max_rows, holes)))
     return PolicyCase(amended, policy, _with_remedies(draw, amended, policy, facts, day), day, tuple(chosen))
 
 
@@ -103,24 +103,37 @@ def _values(parameter: Parameter) -> list[Any]:
     return [Decimal(each).scaleb(-of.scale) for each in units if of.low <= each <= of.high]
 
 
-_PLANS: dict[tuple[str, tuple[Setting, ...]], Plan] = {}
-_MOST_PLANS = 500
+def _amended(plan: Plan, chosen: Iterable[Setting]) -> Plan:
+    """The plan with the settings; one that can't be set so is left as it is."""
+    made: dict[str, dict[str, Any]] = {"params": {}, "interpretations": {}}
+    for kind, name, value in chosen:
+        made[kind][name] = value
+    try:
+        return plan.amend(**made)
+    except PolicyError:
+        return plan
 
 
-def _amended(plan: Plan, chosen: tuple[Setting, ...]) -> Plan:
-    """The plan with the settings, made once; one that can't be set so is left as it is."""
-    at = plan.hash, tuple(sorted(chosen, key=repr))
-    if at not in _PLANS:
-        if len(_PLANS) >= _MOST_PLANS:
-            _PLANS.clear()
-        made: dict[str, dict[str, Any]] = {"params": {}, "interpretations": {}}
-        for kind, name, value in chosen:
-            made[kind][name] = value
-        try:
-            _PLANS[at] = plan.amend(**made)
-        except PolicyError:
-            _PLANS[at] = plan
-    return _PLANS[at]
+def _facts(plan: Plan, policy: str, day: date, least: int, most: int, holes: bool) -> SearchStrategy[FactTables]:
+    """The tables that the policy reads."""
+    models = [plan.models[name] for name in sorted(plan.policies[policy].reads & plan.models.keys())]
+    at = boundaries_of(plan, policy, as_of=day)
+    return tables(*models, min_rows=least, max_rows=most, holes=holes, near=at)
+
+
+_KEPT: dict[Any, Any] = {}
+_MOST_KEPT = 500
+"""So many plans and strategies are kept: each example would make the same ones again, which takes longer than drawing."""
+
+
+def _kept(key: Any, make: Callable[[], T]) -> T:
+    """What is made for a key, once."""
+    if key not in _KEPT:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = make()
+    found: T = _KEPT[key]
+    return found
 
 
 def _with_remedies(draw: st.DrawFn, plan: Plan, policy: str, facts: FactTables, day: date) -> FactTables:

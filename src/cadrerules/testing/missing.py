@@ -12,7 +12,7 @@ from typing import Any
 
 from ..engines.solver.search import Witness
 from ..engines.solver.stages import evaluate, there
-from ..engines.solver.symbols import FALSE, TRUE, Bool, Thing, Truth, Unsupported, alike, both, either, no
+from ..engines.solver.symbols import FALSE, TRUE, Bool, Thing, Truth, UnsupportedError, alike, both, either, no
 from ..engines.solver.world import Row
 from ..errors import CadreError
 from ..language.bind import fold, lower
@@ -225,8 +225,8 @@ def _rows(setting: Setting, condition: Condition, rule: Rule) -> list[Row]:
     """The rows that a condition is looked at on; with those of its addressees, where it is about these."""
     frames = setting.run.policies[condition.policy if condition.policy in setting.run.policies else setting.names[0]].frames
     if condition.kind == "addressee":
-        joined = [{**a.row, **(a.addressee or {}), **({"period": a.period} if a.period else {})} for a in setting.applications(rule)]
-        return joined
+        applied = setting.applications(rule)
+        return [{**a.row, **(a.addressee or {}), **({"period": a.period} if a.period else {})} for a in applied]
     return list(frames.get(condition.stage.name, ())) if not condition.other else []
 
 
@@ -249,7 +249,7 @@ def _wanted(setting: Setting, condition: Condition, gap: Gap, row: Row) -> Itera
                 yield both(there(row).sure, no(atom.possible))
             case _:
                 yield both(there(row).sure, atom.sure)
-    except (KeyError, Unsupported):
+    except (KeyError, UnsupportedError):
         return  # a part that is computed on rows that aren't kept
 
 

@@ -19,7 +19,7 @@ from ...model.policy_set import PolicySet
 from ...model.program import BoundRule, Program, bind_policy
 from .shape import Shape, shape_of
 from .stages import Frames, evaluate, run_stage, there
-from .symbols import FALSE, Symbol, Thing, Truth, Unsupported, conjunction, disjunction, negation, truth
+from .symbols import FALSE, Symbol, Thing, Truth, UnsupportedError, conjunction, disjunction, negation, truth
 from .world import Row, World
 
 Place = tuple[str, Any]
@@ -109,7 +109,7 @@ def run_policy(program: Program, world: World) -> PolicyRun:
             continue
         try:
             frames[stage.name] = run_stage(stage, frames, world)
-        except Unsupported as error:
+        except UnsupportedError as error:
             failed[stage.name] = str(error)
     applications: list[Application] = []
     for bound in program.rules:
@@ -117,7 +117,7 @@ def run_policy(program: Program, world: World) -> PolicyRun:
             continue
         try:
             applications += _applications(bound, frames, world)
-        except Unsupported as error:
+        except UnsupportedError as error:
             failed[bound.rule.key] = str(error)
     return PolicyRun(program, frames, tuple(applications), failed)
 

@@ -24,7 +24,7 @@ from cadrerules.language.types import Truth as TruthType
 from cadrerules.model.dependencies import dependencies
 from cadrerules.model.facts import ALWAYS, NEVER
 from cadrerules.model.result import Decision, Result
-from cadrerules.verify.setting import AS_OF, Setting, text_of
+from cadrerules.verify.setting import AS_OF, Setting, relations_of, text_of
 
 PLAN = cr.load_policies("market-supervision")
 POLICIES = ["assessment", "board", "obligation", "rectification", "training"]
@@ -52,7 +52,7 @@ def readings_of(policy: str) -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=8)
 def setting_of(policy: str, readings: tuple[tuple[str, str], ...]) -> Setting:
     """A policy in its world, run under some readings."""
-    setting = Setting(PLAN.amend(interpretations=dict(readings)), [policy])
+    setting = Setting(PLAN.amend(interpretations=dict(readings)), {policy: relations_of(PLAN, policy)})
     assert not any(run.failed for run in setting.run.policies.values())
     return setting
 

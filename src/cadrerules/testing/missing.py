@@ -5,8 +5,9 @@ What the rules decide on them now is written as the expectation, for a person to
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -46,12 +47,14 @@ class Made:
     params: Mapping[str, Any]
     as_of: date
     decisions: tuple[Decision, ...]
+    number: int = 1
 
     @property
     def name(self) -> str:
-        """A name that says what it shows."""
+        """A name that says what it shows; with a number where an earlier case shows the like."""
         of = self.gap.atom if self.gap.kind != "rule" else self.gap.rules[0]
-        return f"{self.gap.rules[0]}: {of}, {self.gap.want}" if of != self.gap.rules[0] else f"{of} {self.gap.want}"
+        shown = f"{self.gap.rules[0]}: {of}, {self.gap.want}" if of != self.gap.rules[0] else f"{of} {self.gap.want}"
+        return shown if self.number == 1 else f"{shown} ({self.number})"
 
     def as_file(self) -> CaseFile:
         """The case as a file of its own."""
@@ -127,7 +130,15 @@ def missing_cases(plan: Plan, report: Report, progress: Progress = lambda *_: No
         if due.obligation not in makers[policy].coverage.shown():
             made += makers[policy].make(due.obligation, report.gap(due))
     shown = {what for maker in makers.values() for what in maker.coverage.shown()}
-    return Missing(tuple(made), tuple(report.gap(due) for due in report.lacking if due.obligation not in shown))
+    return Missing(tuple(_numbered(made)), tuple(report.gap(due) for due in report.lacking if due.obligation not in shown))
+
+
+def _numbered(made: list[Made]) -> Iterator[Made]:
+    """The cases with names that differ."""
+    names: dict[str, int] = {}
+    for case in made:
+        names[case.name] = names.get(case.name, 0) + 1
+        yield replace(case, number=names[case.name])
 
 
 class _Maker:
@@ -142,8 +153,8 @@ class _Maker:
         """The cases that show a gap: one, or two where a comparison must turn an outcome; none where nothing was found."""
         for setting in self.settings:
             if {rule.key for rule in setting.rules} & {*gap.rules}:
-                found = [made for goal in self._goals(setting, gap) if (made := self._case(setting, wanted, gap, goal))]
-                if found:
+                cases = (made for goal in self._goals(setting, gap) if (made := self._case(setting, wanted, gap, goal)))
+                if found := list(itertools.islice(cases, 2 if gap.want == "decides" else 1)):
                     return found
         return []
 

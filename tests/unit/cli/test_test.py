@@ -71,6 +71,17 @@ def test_coverage_and_what_it_must_reach(inside: Path, capfd: pytest.CaptureFixt
     assert capfd.readouterr().err == "coverage is 60.6 %, under the 90 % asked for\n"
 
 
+def test_only_one_policy(inside: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("market-supervision", "-k", "training.yaml", "--policy", "training", "--coverage", "--lang", "en") == 0
+    out = capfd.readouterr().out
+    assert " of 20 obligations\n" in out
+    assert "board" not in out
+    assert run("market-supervision", "-k", "training.yaml", "--policy", "board", "--lang", "en") == 0
+    assert capfd.readouterr().out.startswith("0 of 0 cases")
+    assert run("marks", "--policy", "board") == 2
+    assert "CR-UNKNOWN-POLICY" in capfd.readouterr().err
+
+
 def test_json(inside: Path, capfd: pytest.CaptureFixture[str]) -> None:
     write_marks(inside / "marks", WRONG)
     assert run("marks", "--format", "json", "--coverage") == 1

@@ -15,7 +15,7 @@ from .reach import Reach
 from .structures import question_edits, structure_edits
 from .words import OPERATORS, word
 
-__all__ = ["OPERATORS", "Mutant", "candidates", "mutated", "mutants"]
+__all__ = ["OPERATORS", "Mutant", "candidates", "mutants", "mutated"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Reach:
         own = policy.name == edit.document
         match edit.path:
             case ("params", *_):
-                return named in self._settings[rule.key].parameters or self._calendar(edit, policy, rule)
+                return named in self._settings[rule.key].parameters or self._calendar(edit, rule)
             case ("interpretations", *_):
                 return named in self._settings[rule.key].interpretations or named in self._deciding(rule)
             case ("groups", *_):
@@ -59,7 +59,7 @@ class Reach:
     def _elements(self) -> dict[str, frozenset[tuple[str, str]]]:
         return {rule.key: elements(policy, rule) for policy, rule in self._all}
 
-    def _calendar(self, edit: Edit, policy: Policy, rule: Rule) -> bool:
+    def _calendar(self, edit: Edit, rule: Rule) -> bool:
         """Whether the parameter tells from when an obligation is looked at."""
         return f"{edit.document}.{edit.path[1]}" == self.policies.doc.calendar.since and rule.amounts is not None
 

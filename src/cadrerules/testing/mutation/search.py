@@ -56,7 +56,7 @@ def search(suite: Suite, contrast: Contrast, budget: int) -> Found | None:
 
 
 def _scenes(suite: Suite, contrast: Contrast, budget: int, starts: list[Entry]) -> Iterator[tuple[Scene, Entry]]:
-    for entry in suite.noticing(contrast.mutant)[: max(_STARTS, budget // 4)]:
+    for entry in suite.near(contrast.mutant)[: max(_STARTS, budget // 4)]:
         try:
             scene = scene_of(entry)
         except CadreError:
@@ -85,7 +85,7 @@ class Moves:
 
     def step(self, scene: Scene) -> Scene:
         """The scene with one thing changed."""
-        kinds: list[Callable[[Scene], Scene]] = [self._cell] * 7 + [self._more, self._fewer, self._day, self._setting, self._reading]
+        kinds: tuple[Callable[[Scene], Scene], ...] = (*[self._cell] * 7, self._more, self._fewer, self._day, self._setting, self._reading)
         return self.chance.choice(kinds)(scene)
 
     @cached_property

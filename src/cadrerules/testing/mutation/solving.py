@@ -9,7 +9,6 @@ from importlib.util import find_spec
 from ...model.dependencies import dependencies
 from .contrast import Contrast, Scene
 
-
 _NEEDS_MANY = ("grouping",)
 """Changes that show only among many rows: what is proved of the few rows that the solver looks at says too little."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -67,7 +68,7 @@ def _values(path: Path, parameter: ParameterDoc, make: Make) -> Iterator[Edit]:
             yield make((*path, "value"), other, "threshold", parameter.value, other)
         for day, value in (parameter.values or {}).items():
             other = _stepped(value, parameter.step * way)
-            yield make((*path, "values", day), other, "threshold", f"{day}: {value}", f"{day}: {other}")  # type: ignore[arg-type]
+            yield make((*path, "values", day), other, "threshold", f"{day}: {value}", f"{day}: {other}")
 
 
 def _stepped(value: Any, step: Decimal) -> int | Decimal:
@@ -86,8 +87,7 @@ def _readings(doc: PolicyDoc, make: Make) -> Iterator[Edit]:
 
 def _in_force(doc: PolicyDoc, make: Make) -> Iterator[Edit]:
     for part, day in (("from", doc.in_force.since), ("until", doc.in_force.until)):
-        for way in (1, -1) if day else ():
-            other: date = day + timedelta(days=way)
+        for other in (day + timedelta(days=1), day - timedelta(days=1)) if day else ():
             yield make(("in_force", part), other, "threshold", day, other)
 
 
@@ -97,8 +97,8 @@ def _in_force(doc: PolicyDoc, make: Make) -> Iterator[Edit]:
 def _groups(doc: PolicyDoc, make: Make) -> Iterator[Edit]:
     """Views whose rows are grouped by one column less."""
     for name, view in doc.views.items():
-        by = (view.by.model_extra or {}).items() if isinstance(view.by, Choose) else ((None, view.by),)
-        for option, columns in by:
+        by: Mapping[Any, Any] = (view.by.model_extra or {}) if isinstance(view.by, Choose) else {None: view.by}
+        for option, columns in by.items():
             for at in range(len(columns)) if columns and len(columns) > 1 else ():
                 fewer = [*columns[:at], *columns[at + 1 :]]
                 path = ("views", name, "by", *((option,) if option else ()))
@@ -241,7 +241,7 @@ def _severities(name: str, doc: QuestionDoc) -> Iterator[Edit]:
 
 
 def _neighbours(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    return zip(words, words[1:], strict=False)
+    return itertools.pairwise(words)
 
 
 def _decisions(name: str, doc: QuestionDoc) -> Iterator[Edit]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import cached_property
 
 from ...errors import CadreError
 from ...model.policy_set import PolicySet
 from ...model.result import Result
 from ...plan import Plan
-from ..case_documents import Case, CaseFile
+from ..case_documents import Case, CaseFile, ExpectedDecision, NoDecision
 from ..cases import CaseDocument, amended_plan, facts_of, policies_of
 from ..comparison import faults
 from .edit import QUESTIONS
@@ -80,11 +81,21 @@ class Entry:
             case _:
                 return False
 
-    def rank(self, rules: Sequence[str], questions: Sequence[str]) -> int:
-        """How likely it is to notice a change of some rules: those that it names come first, then their questions."""
-        named = {rule for e in self.case.expect for rule in e.because} | {e.rule for e in self.case.expect_findings}
-        asked = {e.question for e in (*self.case.expect, *self.case.expect_none)}
-        return 0 if named & set(rules) else 1 if asked & set(questions) else 2
+    def rank(self, rules: AbstractSet[str], questions: Collection[str]) -> int | None:
+        """How likely it is to notice a change of some rules: those that it names come first; None where it can't notice."""
+        if any(set(e.because) & rules for e in self.case.expect) or {e.rule for e in self.case.expect_findings} & rules:
+            return 0
+        asked: list[ExpectedDecision | NoDecision] = [*self.case.expect, *self.case.expect_none]
+        if any(self._asks(e, rules, questions) for e in asked):
+            return 1
+        return 2 if self.case.nothing_else or self.case.not_evaluated is not None or self.case.warnings is not None else None
+
+    def _asks(self, expected: ExpectedDecision | NoDecision, rules: Collection[str], questions: Collection[str]) -> bool:
+        """Whether a decision that is expected, or not expected, may rest on one of the rules."""
+        by_rule = self.by_rule if self.case.by_rule is None else self.case.by_rule
+        if expected.question in by_rule and expected.because:
+            return bool(set(expected.because) & set(rules))
+        return expected.question is None or expected.question in questions
 
 
 @dataclass
@@ -93,7 +104,6 @@ class Suite:
 
     plan: Plan
     documents: Sequence[CaseDocument]
-    _ranked: dict[tuple[str, ...], list[Entry]] = field(default_factory=dict)
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -104,13 +114,17 @@ class Suite:
     def _questions(self) -> Mapping[str, str]:
         return {rule.id: rule.question for policy in self.plan.policies.values() for rule in policy.rules}
 
+    def near(self, mutant: Mutant) -> list[Entry]:
+        """The cases whose tables bear on a mutant: the likeliest to notice it first."""
+        questions = {self._questions[rule] for rule in mutant.rules}
+        whom = [e for e in self.entries if set(e.policies) & set(mutant.policies) and not e.sets(mutant)]
+        ranked = [(e.rank(set(mutant.rules), questions), e) for e in whom]
+        return [e for _, e in sorted(ranked, key=lambda pair: 3 if pair[0] is None else pair[0])]
+
     def noticing(self, mutant: Mutant) -> list[Entry]:
-        """The cases that could notice a mutant: the likeliest first."""
-        if mutant.rules not in self._ranked:
-            questions = [self._questions[rule] for rule in mutant.rules]
-            whom = [e for e in self.entries if set(e.policies) & set(mutant.policies)]
-            self._ranked[mutant.rules] = sorted(whom, key=lambda e: e.rank(mutant.rules, questions))
-        return [entry for entry in self._ranked[mutant.rules] if not entry.sets(mutant)]
+        """Those of the cases whose expectations could fail on a mutant."""
+        questions = {self._questions[rule] for rule in mutant.rules}
+        return [entry for entry in self.near(mutant) if entry.rank(set(mutant.rules), questions) is not None]
 
     def killer(self, mutant: Mutant, policies: PolicySet) -> Entry | None:
         """The first case whose expectations fail on a mutant; None where none does."""

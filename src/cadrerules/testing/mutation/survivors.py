@@ -40,7 +40,7 @@ def looked_for(suite: Suite, task: tuple[Mutant, int]) -> Trial:
 
 def _shown_by(suite: Suite, contrast: Contrast, scenes: list[Scene]) -> Found | None:
     """The plainest difference that the solver's witnesses show, beside the file of a case that could notice the mutant."""
-    starts = suite.noticing(contrast.mutant) or suite.entries
+    starts = suite.near(contrast.mutant) or suite.entries
     plain = [contrast.read(scene) for scene in scenes]
     seen = [(scene, difference) for scene in plain if (difference := contrast.difference(scene))]
     if not seen or not starts:

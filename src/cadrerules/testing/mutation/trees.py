@@ -90,7 +90,7 @@ def rebuilt(node: Node, parts: Sequence[Node]) -> Node:
 # --- what may change in a node --------------------------------------------------------------------
 
 
-def _here(node: Node, steps: Steps, condition: bool) -> Iterator[tuple[str, Node]]:  # noqa: FBT001
+def _here(node: Node, steps: Steps, condition: bool) -> Iterator[tuple[str, Node]]:
     match node:
         case Literal(type=Number()):
             yield from _shifted(node, steps)

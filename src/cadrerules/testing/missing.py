@@ -22,7 +22,7 @@ from ..language.text import to_text
 from ..model.policy import Rule
 from ..model.result import Decision, Result
 from ..plan import Plan
-from ..verify.comparison import groups
+from ..verify.pairs import groups
 from ..verify.setting import Setting
 from .case_documents import CaseFile
 from .case_text import flow, scalar, table_lines

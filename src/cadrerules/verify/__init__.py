@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .accepted import AcceptedDoc, read_accepted
     from .checks import verify
-    from .comparison import Difference, difference
     from .found import Example, Found
+    from .pairs import Difference, difference
 
 _HOMES = {
     "AcceptedDoc": "accepted",
-    "Difference": "comparison",
+    "Difference": "pairs",
     "Example": "found",
     "Found": "found",
-    "difference": "comparison",
+    "difference": "pairs",
     "read_accepted": "accepted",
     "verify": "checks",
 }

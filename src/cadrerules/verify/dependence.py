@@ -15,9 +15,9 @@ from ..engines.solver.world import Cell
 from ..model.dependencies import dependencies
 from ..model.policy import Question, Rule
 from ..model.texts import Texts
-from .comparison import Pair
 from .found import Example, Found
 from .messages import joined, told
+from .pairs import Pair
 from .setting import Claim, Setting
 
 

@@ -16,7 +16,7 @@ from cadrerules.engines.solver.operators import MEANINGS, apply
 from cadrerules.engines.solver.symbols import Symbol, Thing, UnsupportedError
 from cadrerules.language.operators import OPERATORS
 from cadrerules.language.periods import Quarter
-from cadrerules.language.types import DATE, TEXT, TRUTH, WHOLE, Choice, Number, Period, Type
+from cadrerules.language.types import DATE, TEXT, TRUTH, Choice, Number, Period, Type
 from cadrerules.language.values import is_known
 from solver_values import FIRST, LAST, Variables, as_solved, known, perhaps_known
 

@@ -57,8 +57,8 @@ def months_apart(start: Any, end: Any) -> Any:
 def number_of(day: Any) -> Any:
     """The day's number in one count of all days, as `date.toordinal` counts."""
     there = lift(day)
-    if z3.is_int_value(there):
-        return z3.IntVal(day_of(there.as_long()).toordinal())
+    if z3.is_int_value(there):  # a value of which nothing is known is no day at all
+        return z3.IntVal(day_of(there.as_long()).toordinal()) if there.as_long() >= day_code(date.min) else z3.IntVal(0)
     if z3.is_app_of(there, z3.Z3_OP_ITE):  # each branch counted for itself: most of them are settled
         condition, then, otherwise = there.children()
         return z3.If(condition, number_of(then), number_of(otherwise))

@@ -23,8 +23,9 @@ from ...language.types import Period as PeriodType
 from ...language.types import Truth as TruthType
 from ...model.facts import ALWAYS, NEVER, UNKNOWN, ColumnSpec, Table
 from . import days
+from .operators import apply
 from .shape import Shape
-from .symbols import NOTHING, TRUE, Symbol, Thing, Truth, both, code, day_code, either, lift, truth
+from .symbols import NOTHING, TRUE, Symbol, Thing, Truth, both, conjunction, code, day_code, either, lift, truth
 
 PRESENT = "(present)"
 Row: TypeAlias = dict[str, Symbol]
@@ -158,14 +159,24 @@ class World:
 
     def _fill(self, row: FactRow) -> None:
         for name, column in row.table.columns.items():
-            if name not in row.key and (row.table.name, name) in self.shape.read:
+            matters = (row.table.name, name) in self.shape.read or name in (row.table.counts or ())
+            if name not in row.key and matters:
                 row.cells[name] = self._cell(f"{row.name}.{name}", column.type, column, row)
 
     def _symbols(self, row: FactRow) -> Row:
         symbols: Row = {name: Thing(value) for name, value in row.key.items()}
         symbols |= {name: _symbol(cell) for name, cell in row.cells.items()}
         symbols |= {name: NOTHING for name in row.table.columns if name not in symbols}
-        return {**symbols, PRESENT: truth(row.present)}
+        return {**symbols, PRESENT: conjunction(truth(row.present), *self._in_force(row.table, symbols))}
+
+    def _in_force(self, table: Table, symbols: Row) -> Iterator[Truth]:
+        """Whether a row counts as of the day, where it does so only from one day to another."""
+        first, last = table.counts or ("", "")
+        for operator, name in (("<=", first), (">=", last)):
+            if name:
+                counts = apply(operator, [symbols[name], Thing(self.as_of)])
+                assert isinstance(counts, Truth)
+                yield counts
 
     def _forbid_contradictions(self, row: FactRow) -> None:
         from .stages import evaluate

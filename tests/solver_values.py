@@ -53,6 +53,15 @@ def _plain(number: Fraction) -> int | Fraction:
     return number.numerator if number.denominator == 1 else number
 
 
+def number(found: Any) -> bool | Fraction:
+    """A settled expression as Python has it: a truth or a number."""
+    if z3.is_bool(found):
+        assert z3.is_true(found) or z3.is_false(found), found
+        return z3.is_true(found)
+    assert z3.is_int_value(found) or z3.is_rational_value(found), found
+    return Fraction(found.as_long()) if z3.is_int_value(found) else found.as_fraction()
+
+
 @dataclass
 class Variables:
     """Variables made so far, each with the value that it stands for."""
@@ -94,12 +103,7 @@ class Variables:
 
     def settled(self, expression: Any) -> Any:
         """What an expression comes to: a truth, or a number (a word, day or period is one to the solver)."""
-        found = z3.simplify(z3.substitute(lift(expression), *self.stands_for))
-        if z3.is_bool(found):
-            assert z3.is_true(found) or z3.is_false(found), found
-            return z3.is_true(found)
-        assert z3.is_int_value(found) or z3.is_rational_value(found), found
-        return Fraction(found.as_long()) if z3.is_int_value(found) else found.as_fraction()
+        return number(z3.simplify(z3.substitute(lift(expression), *self.stands_for)))
 
     def known(self, symbol: Symbol) -> bool:
         """Whether the solver takes it for decided."""

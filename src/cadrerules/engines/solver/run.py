@@ -16,7 +16,7 @@ from ...language.types import Period as PeriodType
 from ...language.types import Type
 from ...model.policy import Question
 from ...model.policy_set import PolicySet
-from ...model.program import BoundRule, Program, bind_policy
+from ...model.program import BoundRule, Program, Stage, bind_policy
 from .shape import Shape, shape_of
 from .stages import Frames, evaluate, run_stage, there
 from .symbols import FALSE, Symbol, Thing, Truth, UnsupportedError, conjunction, disjunction, negation, truth
@@ -80,10 +80,15 @@ def _part(program: Program, relations: Sequence[str]) -> Program:
     for stage in reversed(program.stages):
         if stage.name in needed:
             stages.append(stage)
-            nodes = [part for step in (*stage.keeps, *stage.steps) for part in walk(step.node)]
-            needed |= {*stage.sources, *(part.table for part in nodes if isinstance(part, Across))}
+            needed |= _read_by(stage)
     rules = tuple(bound for bound in program.rules if bound.rule.facts in needed & {*relations})
     return Program(program.policy, tuple(reversed(stages)), rules)
+
+
+def _read_by(stage: Stage) -> set[str]:
+    """The tables and relations whose rows a stage takes or looks at."""
+    nodes = [part for step in (*stage.keeps, *stage.steps) for part in walk(step.node)]
+    return {*stage.sources, *(part.table for part in nodes if isinstance(part, Across))}
 
 
 def shape_for(plans: Sequence[PolicySet], focus: Focus, as_of: date) -> Shape:
@@ -103,9 +108,9 @@ def run_policy(program: Program, world: World) -> PolicyRun:
     """Run a policy; what the solver can't express is named in `failed`, per relation."""
     frames, failed = world.frames_copy(), dict[str, str]()
     for stage in program.stages:
-        needed = {*stage.sources} & failed.keys()
-        if needed:
-            failed[stage.name] = failed[needed.pop()]
+        missing = sorted(_read_by(stage) & failed.keys())
+        if missing:
+            failed[stage.name] = failed[missing[0]]
             continue
         try:
             frames[stage.name] = run_stage(stage, frames, world)

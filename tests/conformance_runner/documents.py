@@ -6,13 +6,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BaseModel, BeforeValidator, model_validator
 
 from cadrerules.model.documents import CasesDoc, Document, InForceDoc, ParameterDoc, ViewDoc
 from cadrerules.model.set_documents import SpanDoc, TableDoc
 from cadrerules.testing.case_documents import Cell, Given, Word, as_text
 
-class Repeated(Document):
+
+class Entry(Document, BaseModel):
+    """Base of everything in a case file; unknown keys are refused."""
+
+
+class Repeated(Entry):
     """A text too long, or with a character too odd, to stand in a file."""
 
     before: str = ""
@@ -28,7 +33,7 @@ class Repeated(Document):
         return self.before + part * self.times + self.after
 
 
-class LanguageCase(Document):
+class LanguageCase(Entry):
     """An expression and its value for each row, by the row's key (cells joined by `/`), or one value for all.
 
     `facts`, `views` and `derive` stand for, or are added to, the file's; `rows` replaces the rows of a
@@ -63,7 +68,7 @@ class LanguageCase(Document):
         return self.expression.text if isinstance(self.expression, Repeated) else self.expression
 
 
-class LanguageFile(Document):
+class LanguageFile(Entry):
     """Cases of one operator or family: tables, the rows `facts` that expressions are about, and the cases."""
 
     about: str

@@ -24,6 +24,8 @@ from .output import say, write
 from .words import word
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from ..engines.sql.functions import Dialect
 
 app = typer.Typer(no_args_is_help=True, help="Look at policy sets.")
@@ -126,7 +128,7 @@ def schema(kind: _KIND = "policy", lang: options.Language = "", out: options.Out
     """The JSON Schema of a document, for editors."""
     from ..testing.case_documents import CaseFile
 
-    documents = {**DOCUMENTS, "cases": CaseFile}
+    documents: dict[str, type[BaseModel]] = {**DOCUMENTS, "cases": CaseFile}
     write(json_schema(documents[options.one_of(kind, "KIND", tuple(documents))]) + "\n", out, options.language(lang))
 
 

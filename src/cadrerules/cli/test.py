@@ -25,6 +25,7 @@ ENGINES = ("scalar", "polars", "duckdb", "spark")
 
 def cases(
     targets: Annotated[list[str] | None, typer.Argument(help="Installed policy sets, folders or case files.", metavar="[PATH|NAME]...")] = None,
+    policy: options.Policy = None,
     containing: Annotated[str, typer.Option("-k", help="Only cases whose file or name contains this text.", metavar="TEXT")] = "",
     engine: Annotated[str, typer.Option(help="One or more of scalar, polars, duckdb and spark, with commas.", metavar="NAMES")] = "scalar",
     update: Annotated[bool, typer.Option("--update", help="Rewrite the expectations that differ.")] = False,
@@ -47,7 +48,7 @@ def cases(
     with progress(language) as tell:
         run = run_cases(
             documents_of(targets or []), engines,
-            containing=containing, updating=update, covering=coverage or fail_under is not None or format == "html", progress=tell,
+            policies=policy or (), containing=containing, updating=update, covering=coverage or fail_under is not None or format == "html", progress=tell,
         )  # fmt: skip
     write(_content(run, format, language), out, language)
     under = fail_under is not None and run.percent < fail_under

@@ -49,8 +49,11 @@ def verify(
     known = accepted or _beside(policies or plan.name)
     with progress(language) as tell:
         found = verified(plan, policy or None, read_accepted(known) if known else (), tell)
-    told = [one.to_json(language) for one in found] if format == "json" else list(_lines(found, language))
-    write((json.dumps(told, indent=2, ensure_ascii=False) if format == "json" else "\n".join(told)) + "\n", out, language)
+    if format == "json":
+        told = json.dumps([one.to_json(language) for one in found], indent=2, ensure_ascii=False)
+    else:
+        told = "\n".join(_lines(found, language))
+    write(f"{told}\n", out, language)
     failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
     if any(one.severity in failing and not one.accepted for one in found):
         raise typer.Exit(1)

@@ -5,14 +5,15 @@ What the rules decide on them now is written as the expectation, for a person to
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from ..engines.solver.search import Witness
 from ..engines.solver.stages import evaluate, there
-from ..engines.solver.symbols import FALSE, TRUE, Bool, Thing, Truth, Unsupported, alike, both, either, no
+from ..engines.solver.symbols import FALSE, TRUE, Bool, Thing, Truth, UnsupportedError, alike, both, either, no
 from ..engines.solver.world import Row
 from ..errors import CadreError
 from ..language.bind import fold, lower
@@ -21,7 +22,7 @@ from ..language.text import to_text
 from ..model.policy import Rule
 from ..model.result import Decision, Result
 from ..plan import Plan
-from ..verify.difference import groups
+from ..verify.pairs import groups
 from ..verify.setting import Setting
 from .case_documents import CaseFile
 from .case_text import flow, scalar, table_lines
@@ -46,12 +47,14 @@ class Made:
     params: Mapping[str, Any]
     as_of: date
     decisions: tuple[Decision, ...]
+    number: int = 1
 
     @property
     def name(self) -> str:
-        """A name that says what it shows."""
+        """A name that says what it shows; with a number where an earlier case shows the like."""
         of = self.gap.atom if self.gap.kind != "rule" else self.gap.rules[0]
-        return f"{self.gap.rules[0]}: {of}, {self.gap.want}" if of != self.gap.rules[0] else f"{of} {self.gap.want}"
+        shown = f"{self.gap.rules[0]}: {of}, {self.gap.want}" if of != self.gap.rules[0] else f"{of} {self.gap.want}"
+        return shown if self.number == 1 else f"{shown} ({self.number})"
 
     def as_file(self) -> CaseFile:
         """The case as a file of its own."""
@@ -127,7 +130,15 @@ def missing_cases(plan: Plan, report: Report, progress: Progress = lambda *_: No
         if due.obligation not in makers[policy].coverage.shown():
             made += makers[policy].make(due.obligation, report.gap(due))
     shown = {what for maker in makers.values() for what in maker.coverage.shown()}
-    return Missing(tuple(made), tuple(report.gap(due) for due in report.lacking if due.obligation not in shown))
+    return Missing(tuple(_numbered(made)), tuple(report.gap(due) for due in report.lacking if due.obligation not in shown))
+
+
+def _numbered(made: list[Made]) -> Iterator[Made]:
+    """The cases with names that differ."""
+    names: dict[str, int] = {}
+    for case in made:
+        names[case.name] = names.get(case.name, 0) + 1
+        yield replace(case, number=names[case.name])
 
 
 class _Maker:
@@ -142,8 +153,8 @@ class _Maker:
         """The cases that show a gap: one, or two where a comparison must turn an outcome; none where nothing was found."""
         for setting in self.settings:
             if {rule.key for rule in setting.rules} & {*gap.rules}:
-                found = [made for goal in self._goals(setting, gap) if (made := self._case(setting, wanted, gap, goal))]
-                if found:
+                cases = (made for goal in self._goals(setting, gap) if (made := self._case(setting, wanted, gap, goal)))
+                if found := list(itertools.islice(cases, 2 if gap.want == "decides" else 1)):
                     return found
         return []
 
@@ -223,11 +234,11 @@ def _outcome(setting: Setting, rule: Rule, want: str) -> Bool:
 
 def _rows(setting: Setting, condition: Condition, rule: Rule) -> list[Row]:
     """The rows that a condition is looked at on; with those of its addressees, where it is about these."""
-    frames = setting.run.policies[condition.policy if condition.policy in setting.run.policies else setting.names[0]].frames
     if condition.kind == "addressee":
-        joined = [{**a.row, **(a.addressee or {}), **({"period": a.period} if a.period else {})} for a in setting.applications(rule)]
-        return joined
-    return list(frames.get(condition.stage.name, ())) if not condition.other else []
+        applied = setting.applications(rule)
+        return [{**a.row, **(a.addressee or {}), **({"period": a.period} if a.period else {})} for a in applied]
+    run = setting.run.policies[rule.id.rpartition(".")[0]]
+    return list(run.computed.get(condition.stage.name, ())) if not condition.other else []
 
 
 def _wanted(setting: Setting, condition: Condition, gap: Gap, row: Row) -> Iterator[Bool]:
@@ -249,7 +260,7 @@ def _wanted(setting: Setting, condition: Condition, gap: Gap, row: Row) -> Itera
                 yield both(there(row).sure, no(atom.possible))
             case _:
                 yield both(there(row).sure, atom.sure)
-    except (KeyError, Unsupported):
+    except (KeyError, UnsupportedError):
         return  # a part that is computed on rows that aren't kept
 
 

@@ -84,7 +84,7 @@ class _Session:
 
     def __init__(self, config: pytest.Config) -> None:
         self.lang = cast("Lang", config.getoption("--cadrerules-lang"))
-        self.engines = _engines(str(config.getoption("--cadrerules-engine")))
+        self.engines = engines_of(str(config.getoption("--cadrerules-engine")))
         self.updating = bool(config.getoption("--cadrerules-update"))
         self.covering = bool(config.getoption("--cadrerules-coverage"))
         self.plans: dict[str, Plan] = {}
@@ -126,7 +126,8 @@ class _Session:
         return after
 
 
-def _engines(text: str) -> list[str]:
+def engines_of(text: str) -> list[str]:
+    """The engines that an option names; `pytest.UsageError` for one that nobody knows."""
     names = [name.strip() for name in text.split(",") if name.strip()]
     if bad := [name for name in names if name not in ENGINES]:
         values = {"value": bad[0], "option": "--cadrerules-engine", "allowed": ", ".join(ENGINES)}

@@ -26,6 +26,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--cadrerules-lang", default="en", choices=("en", "zh"), metavar="LANG", help="the language of failures: en or zh")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse engines that nobody knows; without the option nothing is loaded for that."""
+    if (names := str(config.getoption("--cadrerules-engine"))) != "scalar":
+        from .pytest_cases import engines_of
+
+        engines_of(names)
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """The cases of a file: one beside a policy set, one that names its set, or any case file that is asked for by its path."""
     if file_path.suffix != ".yaml" or not is_case_file(file_path, asked=parent.session.isinitpath(file_path)):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Lang, Problem, UsageError
 from ..plan import Plan
 from ..plugins import installed_plugins, policy_sources
-from .cases import Amender, CaseDocument, Outcome, plan_of, read_cases, run_case
+from .cases import Amender, CaseDocument, Outcome, plan_of, policies_of, read_cases, run_case
 from .comparison import shown
 from .failures import failure
 from .update import Change, update_case
@@ -119,6 +119,7 @@ def run_cases(
     documents: Sequence[CaseDocument],
     engines: Sequence[str] = ("scalar",),
     *,
+    policies: Sequence[str] = (),
     containing: str = "",
     updating: bool = False,
     covering: bool = False,
@@ -126,6 +127,7 @@ def run_cases(
 ) -> Run:
     """Run the cases of files on engines, those whose file or name contains a text; rewrite or measure where asked to.
 
+    `policies` restricts cases and coverage to some policies; a case is run that evaluates one of them.
     `progress` is told which file it is at, how many cases are done and of how many. `UsageError` where no case is left.
     """
     began, run, amend = perf_counter(), Run(), Amender()
@@ -138,10 +140,14 @@ def run_cases(
         progress(document.path.name, done, len(chosen))
         name = str(document.policies)
         plan = plans[name] = plans.get(name) or plan_of(document)
+        for policy in policies:
+            plan.policy(policy)  # refuses one that nobody knows
+        if policies and not {*policies} & {*policies_of(plan, document.file, case)}:
+            continue
         for engine in engines:
             run.ran.append(_run(run, run_case(plan, document.file, case, engine, amend=amend), document, engine, plan if updating else None))
         if covering:
-            _cover(coverage, plan).add(document.file, case, None if case.raises else amend(plan, case))
+            _cover(coverage, plan, policies).add(document.file, case, None if case.raises else amend(plan, case))
     run.reports = [found.report() for found in coverage.values()]
     run.seconds = perf_counter() - began
     return run
@@ -161,11 +167,11 @@ def _run(run: Run, outcome: Outcome, document: CaseDocument, engine: str, updati
     return Ran(document, outcome, engine, reason)
 
 
-def _cover(coverage: dict[str, Coverage], plan: Plan) -> Coverage:
+def _cover(coverage: dict[str, Coverage], plan: Plan, policies: Sequence[str]) -> Coverage:
     from .coverage import Coverage
 
     if plan.hash not in coverage:
-        coverage[plan.hash] = Coverage(plan)
+        coverage[plan.hash] = Coverage(plan, policies or None)
     return coverage[plan.hash]
 
 

@@ -183,7 +183,7 @@ def _is_block(node: Node) -> bool:
 
 def _end(text: str, node: Node) -> int:
     """Where a part ends; that of a block is taken to end with its last line that says something."""
-    start, end = node.start_mark.index, node.end_mark.index
+    start, end = int(node.start_mark.index), int(node.end_mark.index)
     return start + len(text[start:end].rstrip())
 
 

@@ -58,7 +58,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "boundary_beside": ("no value one step beyond the bound", "没有越过边界一步的取值"),
     "independence_decides": ("never decides the outcome by itself", "从未单独决定结果"),
     "within": ("in {0}", "见 {0}"),
-    "cannot": ("can't be", "不可能"),
+    "cannot": ("not asked", "不作要求"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
     "masking": (

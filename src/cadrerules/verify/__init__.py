@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .accepted import AcceptedDoc, read_accepted
     from .checks import verify
-    from .difference import Difference, difference
     from .found import Example, Found
+    from .pairs import Difference, difference
 
 _HOMES = {
     "AcceptedDoc": "accepted",
-    "Difference": "difference",
+    "Difference": "pairs",
     "Example": "found",
     "Found": "found",
-    "difference": "difference",
+    "difference": "pairs",
     "read_accepted": "accepted",
     "verify": "checks",
 }

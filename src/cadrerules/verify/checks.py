@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ..plan import Plan
 from . import dependence, outcomes, rules
 from .accepted import AcceptedDoc, accepting
-from .difference import groups
 from .found import SEVERITIES, Found
 from .messages import told
+from .pairs import groups
 from .setting import Setting, relations_of
 
 Progress = Callable[[str, int, int], None]

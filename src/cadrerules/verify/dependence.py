@@ -15,13 +15,13 @@ from ..engines.solver.world import Cell
 from ..model.dependencies import dependencies
 from ..model.policy import Question, Rule
 from ..model.texts import Texts
-from .difference import Pair
 from .found import Example, Found
 from .messages import joined, told
+from .pairs import Pair
 from .setting import Claim, Setting
 
 
-def other_than(setting: Setting, cell: Cell) -> Cell:
+def other_than(cell: Cell) -> Cell:
     """A second variable for a cell, of the same domain."""
     variable = z3.Const(f"{cell.name}'", cell.variable.sort())
     return replace(cell, name=f"{cell.name}'", variable=variable)
@@ -71,7 +71,7 @@ def _lost(setting: Setting, name: str, question: Question, rules: list[Rule], ta
         decided = {v: t for v, t in setting.run.decided(name, place).items() if v in question.verdicts}
         for row in rows:
             cell = row.cells[column]
-            other = other_than(setting, cell)
+            other = other_than(cell)
             worse = other.variable > cell.variable if cell.column and cell.column.about.worse == "higher" else other.variable < cell.variable
             domain = [worse, row.present, *_domain_of(setting, cell, other)]
             for verdict, here in decided.items():
@@ -130,7 +130,7 @@ def _holding(setting: Setting, rules: list[Rule], witness: Witness, place: Place
 def depends_on_unset(setting: Setting) -> Iterator[Found]:
     """The rules whose outcome an unset parameter changes, with two values that show it."""
     for name, cell in list(setting.world.parameters.items()):
-        other = other_than(setting, cell)
+        other = other_than(cell)
         domain = _domain_of(setting, cell, other)
         found: list[tuple[Rule, Witness, bool]] = []
         for rule in setting.rules:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..engines.solver.cohorts import Bool
 from ..engines.solver.run import Place
 from ..engines.solver.search import Answer
-from ..engines.solver.symbols import FALSE, Truth, both, either, lift, no, tally
+from ..engines.solver.symbols import FALSE, Bool, Truth, both, either, lift, no, tally
 from ..engines.solver.world import FactRow
 from ..language.nodes import Apply, Column, Node, conjuncts
 from ..model.policy import Rule

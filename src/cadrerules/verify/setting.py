@@ -111,7 +111,8 @@ class Setting:
         since = self.plan.policy_set.doc.calendar.since
         stages = [stage for run in self.run.policies.values() for stage in run.program.stages]
         uses = any(source in CALENDAR for stage in stages for source in stage.sources)
-        return {since: str(self.world.as_of.year - 1)} if since in self.world.unset and uses and since not in params else {}
+        wanted = since is not None and since in self.world.unset and since not in params
+        return {since: str(self.world.as_of.year - 1)} if since and wanted and uses else {}
 
     # --- round values -------------------------------------------------------------------------------
 

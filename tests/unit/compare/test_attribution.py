@@ -241,3 +241,14 @@ def test_more_changes_than_can_all_be_tried_are_estimated(plan: Make, monkeypatc
     assert (flip.why.exact, flip.why.orders) == (False, module.ORDERS)
     assert sum(cause.share for cause in flip.why.causes) == 1
     assert flip.to_dict()["attribution"]["seed"] == module.SEED
+
+
+def test_only_changes_that_a_questions_rules_rest_on_bear_on_it(plan: Make) -> None:
+    old = plan()
+    new = plan(
+        ("value: 10,", "value: 9,"), ("value: 5,", "value: 4,"), ("when: counts <= 1", "when: counts <= 2"),
+        ("weight + 1", "weight + 2"), ("en: High", "en: Dear"), ("polarity: neutral", "polarity: adverse"),
+    )  # fmt: skip
+    made = changes(old.policy_set, new.policy_set)
+    bear = {q: [c.name for c in bearing(made, old.policy_set, new.policy_set, q)] for q in ("fee", "care")}
+    assert bear == {"fee": ["fees.heavy", "fees.counts"], "care": ["care.due", "fees.counts", "fees.size"]}

@@ -17,7 +17,7 @@ from .symbols import (
     Symbol,
     Thing,
     Truth,
-    Unsupported,
+    UnsupportedError,
     alike,
     both,
     conjunction,
@@ -86,7 +86,7 @@ def _mean(members: Sequence[Member]) -> Symbol:
 
 
 def _is(number: Any, value: int) -> Bool:
-    return number == value  # type: ignore[no-any-return]
+    return number == value
 
 
 def _distinct(members: Sequence[Member]) -> Symbol:
@@ -125,7 +125,7 @@ MOST_SPANS = 6
 def _days_covered(members: Sequence[Member]) -> Symbol:
     """Days in one span or another: those of each, less those of two, plus those of three, and so on."""
     if len(members) > MOST_SPANS:
-        raise Unsupported(f"days covered by more than {MOST_SPANS} spans")
+        raise UnsupportedError(f"days covered by more than {MOST_SPANS} spans")
     parts = []
     for size in range(1, len(members) + 1):
         for chosen in itertools.combinations(members, size):
@@ -170,11 +170,11 @@ def ranks(members: Sequence[Member], order: str = "descending", ties: str = "com
 
     def above(other: int, one: int) -> Bool:
         a, b = alike(values[other], values[one])
-        return a > b if order == "descending" else a < b  # type: ignore[no-any-return]
+        return a > b if order == "descending" else a < b
 
     def tied(other: int, one: int) -> Bool:
         a, b = alike(values[other], values[one])
-        return a == b  # type: ignore[no-any-return]
+        return a == b
 
     def ahead(other: int, one: int) -> Bool:
         there = members[other][0].sure

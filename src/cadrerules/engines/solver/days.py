@@ -11,7 +11,7 @@ from typing import Any
 
 import z3
 
-from .symbols import DAY_STEP, Bool, Unsupported, both, day_code, day_of, either, lift, pick
+from .symbols import DAY_STEP, Bool, UnsupportedError, both, day_code, day_of, either, lift, pick
 
 _ENDS = (date.min, date.max)
 _BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
@@ -36,7 +36,7 @@ def months_later(day: Any, months: Any) -> Any:
     """So many months later, clamped to the month's end; what lies before or after all days stays there."""
     there, shift = lift(day), lift(months)
     if not z3.is_int(shift):
-        raise Unsupported("a fraction of a month")
+        raise UnsupportedError("a fraction of a month")
     return z3.If(z3.Or(*(there == day_code(end) for end in _ENDS)), there, _moved(there, shift))
 
 

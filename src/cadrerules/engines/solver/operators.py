@@ -19,7 +19,7 @@ from .symbols import (
     Symbol,
     Thing,
     Truth,
-    Unsupported,
+    UnsupportedError,
     alike,
     both,
     conjunction,
@@ -34,7 +34,7 @@ from .symbols import (
 
 
 def apply(operator: str, args: list[Symbol]) -> Symbol:
-    """What an operator gives; `Unsupported` where the solver can't tell."""
+    """What an operator gives; `UnsupportedError` where the solver can't tell."""
     if operator not in _LOGIC and all(a.settled for a in args):
         return _settled(operator, args)
     return MEANINGS[operator](*args)
@@ -76,7 +76,7 @@ def equal(a: Symbol, b: Symbol) -> Truth:
 
 def _same(a: Any, b: Any) -> Bool:
     one, other = alike(a, b)
-    return one == other  # type: ignore[no-any-return]
+    return one == other
 
 
 def _in(value: Symbol, *options: Symbol) -> Truth:
@@ -146,7 +146,7 @@ def _period_of(kind: str) -> Callable[[Any], Any]:
 def _edge(last: bool) -> Callable[[Any], Any]:
     def edge(period: Any) -> Any:
         if isinstance(period, z3.ExprRef):
-            raise Unsupported("the days of a period that isn't settled")
+            raise UnsupportedError("the days of a period that isn't settled")
         return period.last_day() if last else period.first_day()
 
     return edge
@@ -155,7 +155,7 @@ def _edge(last: bool) -> Callable[[Any], Any]:
 def _pro_rata(amount: Any, part: Any, whole: Any) -> Any:
     times, over = lift(amount) * lift(part), lift(whole)
     if not (z3.is_int(times) and z3.is_int(over)):
-        raise Unsupported("a share of a fraction")
+        raise UnsupportedError("a share of a fraction")
     return pick(over >= 1, (2 * times + over) / (2 * over), 0)
 
 

@@ -19,7 +19,7 @@ from ...model.policy_set import PolicySet
 from ...model.program import BoundRule, Program, bind_policy
 from .shape import Shape, shape_of
 from .stages import Frames, evaluate, run_stage, there
-from .symbols import FALSE, Symbol, Thing, Truth, Unsupported, conjunction, disjunction, negation, truth
+from .symbols import FALSE, Symbol, Thing, Truth, UnsupportedError, conjunction, disjunction, negation, truth
 from .world import Row, World
 
 Place = tuple[str, Any]
@@ -45,10 +45,11 @@ class Application:
 
 @dataclass(frozen=True, eq=False)
 class PolicyRun:
-    """One policy in a world: its rows per relation, and its applications."""
+    """One policy in a world: its rows per relation (`computed`: before they are grouped), and its applications."""
 
     program: Program
     frames: Frames
+    computed: Frames
     applications: tuple[Application, ...]
     failed: Mapping[str, str]
 
@@ -101,15 +102,15 @@ def world_of(plans: Sequence[PolicySet], focus: Focus, as_of: date) -> World:
 
 def run_policy(program: Program, world: World) -> PolicyRun:
     """Run a policy; what the solver can't express is named in `failed`, per relation."""
-    frames, failed = world.frames_copy(), dict[str, str]()
+    frames, computed, failed = world.frames_copy(), dict[str, list[Row]](), dict[str, str]()
     for stage in program.stages:
         needed = {*stage.sources} & failed.keys()
         if needed:
             failed[stage.name] = failed[needed.pop()]
             continue
         try:
-            frames[stage.name] = run_stage(stage, frames, world)
-        except Unsupported as error:
+            frames[stage.name], computed[stage.name] = run_stage(stage, frames, world)
+        except UnsupportedError as error:
             failed[stage.name] = str(error)
     applications: list[Application] = []
     for bound in program.rules:
@@ -117,9 +118,9 @@ def run_policy(program: Program, world: World) -> PolicyRun:
             continue
         try:
             applications += _applications(bound, frames, world)
-        except Unsupported as error:
+        except UnsupportedError as error:
             failed[bound.rule.key] = str(error)
-    return PolicyRun(program, frames, tuple(applications), failed)
+    return PolicyRun(program, frames, computed, tuple(applications), failed)
 
 
 def _applications(bound: BoundRule, frames: Frames, world: World) -> list[Application]:

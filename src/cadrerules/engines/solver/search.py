@@ -45,7 +45,7 @@ def variables(*conditions: Any) -> frozenset[str]:
     return frozenset(found)
 
 
-class Undecided(Exception):
+class UndecidedError(Exception):
     """The solver gave up within its limit."""
 
 
@@ -86,9 +86,9 @@ class Search:
         return None if found == z3.unknown else found == z3.sat
 
     def _model(self) -> Any:
-        """What the solver chose; `Undecided` where it gave up."""
+        """What the solver chose; `UndecidedError` where it gave up."""
         if self.solver.check() != z3.sat:
-            raise Undecided
+            raise UndecidedError
         return self.solver.model()
 
     def find(self, *conditions: Any, also: Sequence[Cell] = ()) -> Answer:
@@ -101,7 +101,7 @@ class Search:
             if found != z3.sat:
                 return Answer("proved" if found == z3.unsat else "undecided")
             return Answer("witness", self._plainest(list(also), variables(*conditions)))
-        except Undecided:
+        except UndecidedError:
             return Answer("undecided")
         finally:
             self.solver.pop()

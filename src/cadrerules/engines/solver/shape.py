@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from ...language.bind import Step
-from ...language.nodes import Across, Apply, Cohort, Column, Literal, Lookup, Node, walk
+from ...language.nodes import Across, Apply, Cohort, Column, Literal, Node, walk
 from ...language.scope import CALENDAR
 from ...language.types import Choice, Text
-from ...language.values import high, is_known, low
+from ...language.values import is_known
 from ...model.dependencies import dependencies
 from ...model.facts import Table
 from ...model.policy import Policy
@@ -175,7 +175,7 @@ class _Gatherer:
                 of = self.tables[name].columns[key].type
                 if isinstance(of, Choice):
                     own = [word for word in of.options if word in named]
-                    found[name, key] = tuple([*own, *[word for word in of.options if word not in named][:1]])
+                    found[name, key] = (*own, *[word for word in of.options if word not in named][:1])
                     if name in self._counted():
                         found[name, key] = of.options
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from ...language.bind import Step
 from ...language.nodes import Across, Apply, Cohort, Column, Literal, Lookup, Node
@@ -22,7 +22,7 @@ from .symbols import (
     Symbol,
     Thing,
     Truth,
-    Unsupported,
+    UnsupportedError,
     both,
     conjunction,
     constant,
@@ -33,7 +33,7 @@ from .symbols import (
 )
 from .world import PRESENT, Row, World
 
-Frames = dict[str, list[Row]]
+Frames: TypeAlias = "dict[str, list[Row]]"
 
 
 def there(row: Row) -> Truth:
@@ -43,8 +43,8 @@ def there(row: Row) -> Truth:
     return found
 
 
-def run_stage(stage: Stage, frames: Mapping[str, list[Row]], world: World) -> list[Row]:
-    """The rows that a stage gives, each with whether it is there."""
+def run_stage(stage: Stage, frames: Mapping[str, list[Row]], world: World) -> tuple[list[Row], list[Row]]:
+    """The rows that a stage gives, each with whether it is there, and those it was computed on before grouping."""
     runner = _Runner(stage, frames, world)
     rows = _product([frames[name] for name in stage.sources])
     for step in stage.keeps:
@@ -52,10 +52,10 @@ def run_stage(stage: Stage, frames: Mapping[str, list[Row]], world: World) -> li
     if stage.keeps:
         rows = [row for row in map(_kept, rows) if there(row).possible is not False]
     if stage.by == () and not rows:
-        rows = [{PRESENT: FALSE, **{name: NOTHING for name in stage.types}}]
+        rows = [{PRESENT: FALSE, **dict.fromkeys(stage.types, NOTHING)}]
     for step in stage.steps:
         runner.step(step, rows)
-    return rows if stage.by is None else _groups(stage, stage.by, rows)
+    return (rows if stage.by is None else _groups(stage, stage.by, rows)), rows
 
 
 def _product(sources: Sequence[list[Row]]) -> list[Row]:
@@ -133,7 +133,7 @@ class _Runner:
     def period(self, row: Row) -> int:
         found = row[self.stage.along]
         if not (isinstance(found, Thing) and isinstance(found.value, Period)):
-            raise Unsupported("a sequence of periods that aren't settled")
+            raise UnsupportedError("a sequence of periods that aren't settled")
         return found.value.ordinal
 
     def settled_groups(self, per: Sequence[str], rows: list[Row]) -> list[list[Row]]:
@@ -141,7 +141,7 @@ class _Runner:
         for row in rows:
             keys = [row[name] for name in per]
             if not all(isinstance(k, Thing) and k.settled for k in keys):
-                raise Unsupported("places and sequences by a key that isn't settled")
+                raise UnsupportedError("places and sequences by a key that isn't settled")
             groups.setdefault(tuple(k.value for k in keys if isinstance(k, Thing)), []).append(row)
         return list(groups.values())
 
@@ -196,7 +196,7 @@ def _looked_up(matches: list[tuple[Truth, Symbol]]) -> Symbol:
         return NOTHING
     value, known = matches[-1][1], matches[-1][0].sure
     if isinstance(value, Truth):
-        raise Unsupported("a truth that is looked up")
+        raise UnsupportedError("a truth that is looked up")
     found, any_known = value.value, both(known, value.known)
     for truth, other in reversed(matches[:-1]):
         assert isinstance(other, Thing)
@@ -222,7 +222,7 @@ def evaluate(node: Node, row: Row, world: World) -> Symbol:
         case Apply():
             return apply(node.operator, [evaluate(arg, row, world) for arg in node.args])
         case _:
-            raise Unsupported(type(node).__name__)
+            raise UnsupportedError(type(node).__name__)
 
 
 @cache

@@ -24,7 +24,7 @@ Bool: TypeAlias = "bool | z3.BoolRef"
 """A settled truth, or one that the variables decide."""
 
 
-class Unsupported(Exception):
+class UnsupportedError(Exception):
     """The solver can't express this; what rests on it stays undecided."""
 
 
@@ -196,7 +196,7 @@ def lift(value: Any) -> Any:
         case Period():
             return z3.IntVal(value.ordinal)
         case _:
-            raise Unsupported(f"{value!r}")
+            raise UnsupportedError(f"{value!r}")
 
 
 def alike(first: Any, second: Any) -> tuple[Any, Any]:

@@ -16,12 +16,12 @@ from typing import Any, TypeAlias
 
 import z3
 
-from ...language.periods import PERIODS, Period, Quarter
+from ...language.periods import PERIODS, Quarter
 from ...language.scope import CALENDAR
 from ...language.types import Choice, Date, Number, Text, Type
 from ...language.types import Period as PeriodType
 from ...language.types import Truth as TruthType
-from ...model.facts import EVERY, NEVER, ALWAYS, UNKNOWN, ColumnSpec, Table
+from ...model.facts import ALWAYS, NEVER, UNKNOWN, ColumnSpec, Table
 from . import days
 from .shape import Shape
 from .symbols import NOTHING, TRUE, Symbol, Thing, Truth, both, code, day_code, either, lift, truth

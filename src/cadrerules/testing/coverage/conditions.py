@@ -183,11 +183,18 @@ def expand(node: Node, written: Mapping[str, Node]) -> Node:
         case Column(table="", name=name) if name in written and not isinstance(written[name], _OPAQUE):
             return expand(written[name], written)
         case Apply(operator=operator) if operator in CONNECTIVES:
-            return replace(node, args=tuple(expand(arg, written) for arg in node.args))
+            args = tuple(expand(arg, written) for arg in node.args)
+            return replace(node, args=_flat(operator, args) if operator in ("and", "or") else args)
         case Apply(operator=operator) if operator in _EQUAL:
             return _compared(node, written)
         case _:
             return node
+
+
+def _flat(operator: str, args: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The arguments with those of nested conditions of the same kind: however they are put in brackets, it is one condition."""
+    nested = ((arg.args if isinstance(arg, Apply) and arg.operator == operator else (arg,)) for arg in args)
+    return tuple(arg for inner in nested for arg in inner)
 
 
 def _compared(node: Apply, written: Mapping[str, Node]) -> Node:

@@ -59,7 +59,7 @@ def _merged(parts: Iterable[Truths]) -> dict[str, bool | None]:
     return {atom: truth for part in parts for atom, truth in part.items()}
 
 
-def _groups(condition: Condition, options: Mapping[str, Sequence[str]]) -> Iterator[list[Truths]]:
+def _groups(condition: Condition, options: Mapping[str, Sequence[str]]) -> Iterator[Sequence[Truths]]:
     """Atoms that bear on one another, with the combinations of truths that they can have."""
     lines: dict[frozenset[str], dict[str, Line]] = {}
     words: dict[str, dict[str, Apply]] = {}
@@ -96,7 +96,7 @@ def _line(atom: Apply, written: Mapping[str, Node]) -> Line | None:
     return Line(atom.operator, *sides)  # type: ignore[arg-type]
 
 
-def _on_one_line(related: Mapping[str, Line]) -> Iterator[list[Truths]]:
+def _on_one_line(related: Mapping[str, Line]) -> Iterator[Sequence[Truths]]:
     """Comparisons of the same two values, where one of them is always the plain one; otherwise each by itself."""
     first = next(iter(related.values()))
     for plain in (first.left[0], first.right[0]):
@@ -107,7 +107,7 @@ def _on_one_line(related: Mapping[str, Line]) -> Iterator[list[Truths]]:
     yield from ([{text: True}, {text: False}] for text in related)
 
 
-def _passing(lines: Mapping[str, Line]) -> list[Truths]:
+def _passing(lines: Mapping[str, Line]) -> Sequence[Truths]:
     """The combinations as the left value passes the right ones, one after the other."""
     places = {bound: 2 * n for n, bound in enumerate(sorted({line.right[1] for line in lines.values()}))}
     return [
@@ -122,7 +122,7 @@ def _words(atom: Apply) -> list[str] | None:
     return found if len(found) == len(atom.args) - 1 else None
 
 
-def _of_a_choice(atoms: Mapping[str, Apply], condition: Condition, options: Mapping[str, Sequence[str]]) -> list[Truths]:
+def _of_a_choice(atoms: Mapping[str, Apply], condition: Condition, options: Mapping[str, Sequence[str]]) -> Sequence[Truths]:
     """The combinations as a word is each of those that it may be."""
     first = next(iter(atoms.values())).args[0]
     named = [word for atom in atoms.values() for word in _words(atom) or ()]

@@ -21,7 +21,7 @@ def percent_text(percent: float) -> str:
 
 
 def mark(seen: bool | None, lang: Lang) -> str:
-    """Whether an outcome was seen: yes, no, or that it can't be."""
+    """Whether an outcome was seen: yes, no, or that it isn't asked for."""
     return word("cannot" if seen is None else "yes" if seen else "no", lang)
 
 

@@ -106,7 +106,7 @@ class Report:
         """The report as plain data, for JSON."""
         return {
             "policy_set": self.name,
-            "percent": round(self.percent, 2),
+            "percent": _down(self.percent),
             "covered": self.covered,
             "obligations": len(self.dues),
             "kinds": {kind: _figures(counts) for kind, counts in self.by_kind.items()},
@@ -120,7 +120,12 @@ class Report:
 
 
 def _figures(counts: tuple[int, int]) -> dict[str, Any]:
-    return {"covered": counts[0], "obligations": counts[1], "percent": round(_percent(*counts), 2)}
+    return {"covered": counts[0], "obligations": counts[1], "percent": _down(_percent(*counts))}
+
+
+def _down(percent: float) -> float:
+    """A share with two decimal places, rounded down, so that only all is 100."""
+    return int(percent * 100) / 100
 
 
 def _percent(met: int, of: int) -> float:

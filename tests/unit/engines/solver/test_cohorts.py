@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadrerules.engines.solver.cohorts import MOST_SPANS, aggregate, previous, ranks, runs
-from cadrerules.engines.solver.symbols import TRUE, Symbol, Thing, Truth, Unsupported
+from cadrerules.engines.solver.symbols import TRUE, Symbol, Thing, Truth, UnsupportedError
 from cadrerules.language.cohorts import COHORTS
 from cadrerules.language.periods import Quarter
 from cadrerules.language.types import DATE, TRUTH, Choice, Number, Type, unknown
@@ -111,7 +111,7 @@ def test_without_arguments_rows_are_asked_whether_they_are_there(name: str) -> N
 def test_days_in_many_spans_are_not_told() -> None:
     span = (TRUE, (Thing(FIRST_DAY), Thing(FIRST_DAY)))
     assert as_solved(aggregate("days_covered", [span] * MOST_SPANS).value) == 1  # type: ignore[union-attr]
-    with pytest.raises(Unsupported):
+    with pytest.raises(UnsupportedError):
         aggregate("days_covered", [span] * (MOST_SPANS + 1))
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadrerules.engines.solver import days
-from cadrerules.engines.solver.symbols import DAY_STEP, Unsupported, day_code, day_of, lift
+from cadrerules.engines.solver.symbols import DAY_STEP, UnsupportedError, day_code, day_of, lift
 from cadrerules.language import periods
 from solver_values import ENDS, FIRST, LAST, LEAP_DAYS, as_solved, calendar_days
 
@@ -97,5 +97,5 @@ def test_the_later_of_two_days(one: date, other: date) -> None:
 
 
 def test_a_part_of_a_month_is_not_told() -> None:
-    with pytest.raises(Unsupported):
+    with pytest.raises(UnsupportedError):
         days.months_later(DAY, z3.Real("half"))

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadrerules.engines.solver.operators import MEANINGS, apply
-from cadrerules.engines.solver.symbols import Symbol, Thing, Unsupported
+from cadrerules.engines.solver.symbols import Symbol, Thing, UnsupportedError
 from cadrerules.language.operators import OPERATORS
 from cadrerules.language.periods import Quarter
-from cadrerules.language.types import DATE, TEXT, TRUTH, WHOLE, Choice, Number, Period, Type
+from cadrerules.language.types import DATE, TEXT, TRUTH, Choice, Number, Period, Type
 from cadrerules.language.values import is_known
 from solver_values import FIRST, LAST, Variables, as_solved, known, perhaps_known
 
@@ -66,7 +66,7 @@ def solved(name: str, args: list[Symbol]) -> Symbol | None:
     """What the solver gives; None where it says that it can't."""
     try:
         return apply(name, args)
-    except Unsupported:
+    except UnsupportedError:
         assert name in SETTLED_ONLY | WHOLE_ONLY
         return None
 
@@ -119,7 +119,7 @@ def test_logic_decides_all_that_the_reference_decides(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(SETTLED_ONLY))
 def test_the_days_of_a_period_that_is_a_variable_are_not_told(name: str) -> None:
-    with pytest.raises(Unsupported):
+    with pytest.raises(UnsupportedError):
         apply(name, [Thing(z3.Int("quarter"))])
     settled = apply(name, [Thing(Quarter(8095))])
     assert isinstance(settled, Thing)
@@ -132,5 +132,5 @@ def test_fractions_where_whole_numbers_are_needed_are_not_told(fraction: Any) ->
     calls = [("add_months", (day, fraction))]
     calls += [("pro_rata", args) for args in [(fraction, number, 3), (1, fraction, number), (number, 2, fraction)]]
     for name, values in calls:
-        with pytest.raises(Unsupported):
+        with pytest.raises(UnsupportedError):
             apply(name, [Thing(v) for v in values])

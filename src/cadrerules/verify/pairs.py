@@ -92,7 +92,7 @@ def _same_policy(old: Plan, new: Plan, name: str) -> bool:
     """Whether a policy, and all it rests on, stands in both plans alike."""
     if name not in old.policies or name not in new.policies:
         return False
-    return _said(old, name) == _said(new, name)
+    return bool(_said(old, name) == _said(new, name))
 
 
 def _said(plan: Plan, name: str) -> Any:
@@ -177,9 +177,12 @@ class Pair:
         told = [[(d["verdict"], d["status"], d["possible"], d["id"]) for d in side] for side in (before, after)]
         if told[0] == told[1]:
             return None
-        gone = [d for d in before if d["id"] not in {e["id"] for e in after} or d not in after]
-        come = [d for d in after if d["id"] not in {e["id"] for e in before} or d not in before]
-        return (gone or before or [None])[0], (come or after or [None])[0]
+        return _other_than(before, after), _other_than(after, before)
+
+
+def _other_than(decisions: list[dict[str, Any]], others: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The first decision that the other side hasn't; the first of all where it has them all."""
+    return next((d for d in decisions if d not in others), decisions[0] if decisions else None)
 
 
 def differ(one: Truth, other: Truth) -> Bool:

@@ -234,11 +234,11 @@ def _outcome(setting: Setting, rule: Rule, want: str) -> Bool:
 
 def _rows(setting: Setting, condition: Condition, rule: Rule) -> list[Row]:
     """The rows that a condition is looked at on; with those of its addressees, where it is about these."""
-    frames = setting.run.policies[condition.policy if condition.policy in setting.run.policies else setting.names[0]].frames
     if condition.kind == "addressee":
         applied = setting.applications(rule)
         return [{**a.row, **(a.addressee or {}), **({"period": a.period} if a.period else {})} for a in applied]
-    return list(frames.get(condition.stage.name, ())) if not condition.other else []
+    run = setting.run.policies[rule.id.rpartition(".")[0]]
+    return list(run.computed.get(condition.stage.name, ())) if not condition.other else []
 
 
 def _wanted(setting: Setting, condition: Condition, gap: Gap, row: Row) -> Iterator[Bool]:

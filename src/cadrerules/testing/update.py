@@ -50,8 +50,8 @@ def update(path: Path, outcomes: Sequence[Outcome], apart: Sequence[str] = ()) -
     to decide, and so does a case of which nothing would be left. `apart` are the questions that each rule decides
     apart. The file is written whole or not at all; `UsageError` where it can't be.
     """
-    text = path.read_text(encoding="utf-8")
-    edits = _Edits(text)
+    with path.open(encoding="utf-8", newline="") as file:  # line ends stay as they are
+        edits = _Edits(file.read())
     for outcome in outcomes:
         if outcome.result is not None and not outcome.passed:
             edits.case(outcome, apart)
@@ -125,7 +125,7 @@ class _Edits:
             extra += [d for d in decisions if (d.question, d.subject.id, d.period) not in named_places]
         if _is_block(listed) and (len(gone) < len(pairs) or extra):
             self._take_out(case, gone)
-            self._add(case, listed, extra)
+            self._add(case, listed, gone, extra)
 
     def _fields(self, case: Case, node: Node, expected: Document, found: Any) -> None:
         """Rewrite the fields that differ from what was found."""
@@ -149,19 +149,20 @@ class _Edits:
             self.changes.append(Change(case.name, "expect", " ".join(self.text[start:end].split()), "-"))
             self.pieces.append((start, len(self.text) if end < 0 else end + 1, ""))
 
-    def _add(self, case: Case, listed: Node, extra: Sequence[Decision]) -> None:
-        if not extra:
-            return
-        last = listed.value[-1]
-        indent = " " * listed.start_mark.column
-        at = self.text.find("\n", _end(self.text, last))
-        at = len(self.text) if at < 0 else at
+    def _add(self, case: Case, listed: Node, gone: Sequence[Node], extra: Sequence[Decision]) -> None:
+        """Add entries after the last one that stays; where none does, before the first."""
+        kept = [node for node in listed.value if node not in gone]
+        after = self.text.find("\n", _end(self.text, kept[-1])) + 1 if kept else 0
+        at = after or (len(self.text) if kept else self.text.rfind("\n", 0, listed.start_mark.index) + 1)
+        new = []
         for decision in extra:
             plain = decision.model_dump(mode="json") | {"subject": decision.subject.id}
-            entry = written({name: plain[name] for name in _TOLD if plain[name] not in (None, [])})
-            self.changes.append(Change(case.name, "expect", "-", entry))
-        new = "".join(f"\n{indent}- {change.new}" for change in self.changes[-len(extra) :])
-        self.pieces.append((at, at, new))
+            new.append(written({name: plain[name] for name in _TOLD if plain[name] not in (None, [])}))
+            self.changes.append(Change(case.name, "expect", "-", new[-1]))
+        if new:
+            end, indent = "\r\n" if "\r\n" in self.text else "\n", " " * listed.start_mark.column
+            before = end if at == len(self.text) and not self.text.endswith("\n") else ""
+            self.pieces.append((at, at, before + "".join(f"{indent}- {entry}{end}" for entry in new)))
 
 
 def _first_those_that_agree(pairs: list[Any], found: Sequence[Decision]) -> Iterator[Any]:
@@ -182,7 +183,10 @@ def _is_block(node: Node) -> bool:
 
 
 def _end(text: str, node: Node) -> int:
-    """Where a part ends; that of a block is taken to end with its last line that says something."""
+    """Where a part ends: a block with the last of its values, before the comments that follow it."""
+    if isinstance(node, SequenceNode | MappingNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end(text, last[1] if isinstance(last, tuple) else last)
     start, end = int(node.start_mark.index), int(node.end_mark.index)
     return start + len(text[start:end].rstrip())
 

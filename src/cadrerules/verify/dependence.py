@@ -9,7 +9,8 @@ from typing import Any
 import z3
 
 from ..engines.solver.run import Place
-from ..engines.solver.search import Witness, shown
+from ..engines.solver.search import Answer, Witness, shown
+from ..engines.solver.stages import there
 from ..engines.solver.symbols import Bool, Truth, both, conjunction, either, lift, negation, no
 from ..engines.solver.world import Cell
 from ..model.dependencies import dependencies
@@ -59,7 +60,7 @@ def lost_penalties(setting: Setting) -> Iterator[Found]:
 
 
 def _with_a_worse_direction(setting: Setting, rules: list[Rule]) -> list[tuple[str, str]]:
-    read = {c for rule in rules for c in dependencies(setting.plan.policies[rule.id.rpartition(".")[0]], rule).columns}
+    read = {c for rule in rules for c in dependencies(setting.policy_of(rule), rule).columns}
     tables = setting.plan.tables
     return sorted((t, c) for t, c in read if c and t in setting.world.rows and tables[t].columns[c].about.worse)
 
@@ -134,8 +135,7 @@ def depends_on_unset(setting: Setting) -> Iterator[Found]:
         domain = _domain_of(setting, cell, other)
         found: list[tuple[Rule, Witness, bool]] = []
         for rule in setting.rules:
-            policy = setting.plan.policies[rule.id.rpartition(".")[0]]
-            if name in dependencies(policy, rule).parameters:
+            if name in dependencies(setting.policy_of(rule), rule).parameters:
                 found += _moved(setting, rule, cell, other, domain)
         if found:
             yield _told_unset(setting, name, other, found)
@@ -179,7 +179,7 @@ def depends_on_readings(setting: Setting) -> Iterator[Found]:
 
 
 def _readings(setting: Setting, rule: Rule) -> tuple[str, ...]:
-    policy = setting.plan.policies[rule.id.rpartition(".")[0]]
+    policy = setting.policy_of(rule)
     decide = setting.plan.questions[rule.question].doc.decide
     chosen = (decide.choose,) if not isinstance(decide, str) else ()
     return (*dependencies(policy, rule).interpretations, *chosen)
@@ -213,15 +213,12 @@ def unmeetable(setting: Setting) -> Iterator[Found]:
         if rule.amounts is None or rule.verdict != "unmet":
             continue
         done, due = (rule.amounts.columns.get(name, name) for name in ("done", "due"))
-        rows = setting.run.policies[rule.id.rpartition(".")[0]].frames[rule.facts]
-        ways = [_met(row, done, due) for row in rows if done in row and due in row]
+        ways = [_met(row, done, due) for row in setting.rows_of(rule) if done in row and due in row]
         if ways and setting.search.can_be(either(*ways)) is False:
-            yield Found("unmeetable", "warning", "proved", (rule.id,), told("unmeetable", first=rule.id), setting.world.describe(), clauses=rule.clauses)
+            yield setting.found("unmeetable", "warning", Answer("proved"), [rule], told("unmeetable", first=rule.id))
 
 
 def _met(row: Any, done: str, due: str) -> Bool:
-    from ..engines.solver.stages import there
-
     return both(there(row).sure, row[done].known, row[due].known, lift(row[due].value) >= 1, lift(row[done].value) >= lift(row[due].value))
 
 

@@ -9,12 +9,12 @@ from typing import Any
 from ..engines.solver.run import Application, Place
 from ..engines.solver.stages import evaluate, there
 from ..engines.solver.symbols import Bool, Truth, both, conjunction, either, no
-from ..language.nodes import Lookup
+from ..language.nodes import Node
 from ..model.policy import Rule
 from ..model.texts import Texts
-from .found import Check, Found, Severity
+from .found import Found
 from .messages import joined, told
-from .rules import branches, fits, hit_policy, row_verdicts, table_rows
+from .rules import branches, fits, rows_in_order
 from .setting import Claim, Setting
 
 
@@ -31,19 +31,10 @@ def _unanswered(setting: Setting, question: str, rules: list[Rule]) -> Iterator[
     title = setting.plan.questions[question].title
     for place in setting.places(question):
         none = [no(setting.holds(rule, place).possible) for rule in rules]
-        answer = setting.find(_is_there(setting, rules[0], place), *none, claims=[Claim(r, place, holds=False) for r in rules])
+        answer = setting.find(either(*(there(row).sure for row in setting.rows_on(rules[0], place))), *none, claims=[Claim(r, place, holds=False) for r in rules])
         if answer.answer != "proved":
-            yield _found(setting, "gap", "warning", answer, rules, told("gap", question=title, subject=place[0]))
+            yield setting.found("gap", "warning", answer, rules, told("gap", question=title, subject=place[0]))
             return
-
-
-def _is_there(setting: Setting, rule: Rule, place: Place) -> Bool:
-    """Whether the subject has a row that the rule looks at."""
-    rows = setting.run.policies[rule.id.rpartition(".")[0]].frames[rule.facts]
-    same = [row for row in rows if getattr(row.get(rule.subject), "value", None) == place[0]]
-    if rule.period:
-        same = [row for row in same if getattr(row.get(rule.period), "value", None) == place[1]]
-    return either(*(there(row).sure for row in same))
 
 
 def _named(setting: Setting, rule: Rule) -> Iterator[Found]:
@@ -51,23 +42,21 @@ def _named(setting: Setting, rule: Rule) -> Iterator[Found]:
     question = setting.plan.questions[rule.question]
     message = told("gap_verdict", question=question.title, verdict=question.verdicts[rule.verdict].title)
     for _, condition in branches(rule):
-        if any(isinstance(part, Lookup) for part in (condition,)):
-            continue
         for place in setting.places(rule.question):
             way = _on(setting, rule, place, condition)
             answer = setting.find(way, claims=[Claim(rule, place)])
             if answer.answer != "proved":
-                yield _found(setting, "gap", "warning", answer, [rule], message)
+                yield setting.found("gap", "warning", answer, [rule], message)
                 break
 
 
-def _on(setting: Setting, rule: Rule, place: Place, condition: Any) -> Bool:
+def _on(setting: Setting, rule: Rule, place: Place, condition: Node) -> Bool:
+    """That a condition holds on a row about the subject."""
     found: list[Bool] = []
-    for row in setting.run.policies[rule.id.rpartition(".")[0]].frames[rule.facts]:
-        if getattr(row.get(rule.subject), "value", None) == place[0]:
-            value = evaluate(condition, row, setting.world)
-            assert isinstance(value, Truth)
-            found.append(both(there(row).sure, value.sure))
+    for row in setting.rows_on(rule, place):
+        value = evaluate(condition, row, setting.world)
+        assert isinstance(value, Truth)
+        found.append(both(there(row).sure, value.sure))
     return either(*found)
 
 
@@ -84,9 +73,9 @@ def overlaps(setting: Setting) -> Iterator[Found]:
             answer = _on_one_row(setting, first, second)
             if answer and answer.answer == "witness":
                 message = told("overlap_adverse", first=first.id, second=second.id, verdicts=_verdicts(setting, first, second))
-                yield _found(setting, "overlap", "info", answer, [first, second], message)
+                yield setting.found("overlap", "info", answer, [first, second], message)
     for rule in {rule.id: rule for rule in setting.rules}.values():
-        yield from _rows_in_order(setting, rule)
+        yield from _overlapping_rows(setting, rule)
 
 
 def _both_answer(setting: Setting, first: Rule, second: Rule) -> Iterator[Found]:
@@ -96,7 +85,7 @@ def _both_answer(setting: Setting, first: Rule, second: Rule) -> Iterator[Found]
         answer = setting.find(*conditions, claims=[Claim(first, place), Claim(second, place)])
         if answer.answer != "proved":
             message = told("overlap_exact", first=first.key, second=second.key, question=title)
-            yield _found(setting, "overlap", "warning", answer, [first, second], message)
+            yield setting.found("overlap", "warning", answer, [first, second], message)
             return
 
 
@@ -130,31 +119,29 @@ def _same_rows(setting: Setting, first: Rule, second: Rule, place: Place) -> lis
     return [(a.on(place), b.on(place)) for a, b in pairs]
 
 
-def _rows_in_order(setting: Setting, rule: Rule) -> Iterator[Found]:
+def _overlapping_rows(setting: Setting, rule: Rule) -> Iterator[Found]:
     """Pairs of rows of a `first` table that overlap in part, so that which verdict comes out hangs on their order.
 
     A row that lies wholly within a later one, or the other way round, is the usual way to write an exception.
     """
-    columns = table_rows(setting, rule)
-    if not columns or hit_policy(setting, rule) != "first":
-        return
-    verdicts = row_verdicts(setting, rule)
-    for i, j in itertools.combinations(range(len(columns)), 2):
-        if verdicts[i] == verdicts[j]:
-            continue
-        for place in setting.places(rule.question):
-            one, other = (fits(setting, rule, place, columns[n]) for n in (i, j))
-            free = [no(fits(setting, rule, place, columns[n]).possible) for n in range(i)]
-            ways = ([one.sure, no(other.possible)], [other.sure, no(one.possible)])
-            if not all(setting.search.can_be(*way, *free) for way in ways if False not in way) or any(False in way for way in ways):
+    rows = rows_in_order(setting, rule)
+    titles = setting.plan.questions[rule.question].verdicts
+    for (i, (one, first)), (j, (other, second)) in itertools.combinations(enumerate(rows), 2):
+        for place in setting.places(rule.question) if first != second else ():
+            fit = [fits(setting, rule, place, column) for column in (one, other)]
+            free = [no(fits(setting, rule, place, earlier).possible) for earlier, _ in rows[:i]]
+            if not all(_can_be(setting, a.sure, no(b.possible), *free) for a, b in (fit, reversed(fit))):
                 continue
-            first = next(r for r in setting.rules if r.id == rule.id and r.verdict == verdicts[i])
-            answer = setting.find(one.sure, other.sure, *free, claims=[Claim(first, place)])
+            winner = next(r for r in setting.rules if r.id == rule.id and r.verdict == first)
+            answer = setting.find(fit[0].sure, fit[1].sure, *free, claims=[Claim(winner, place)])
             if answer.answer != "proved":
-                titles = setting.plan.questions[rule.question].verdicts
-                shown = joined([titles[verdicts[n]].title for n in (i, j)])
+                shown = joined([titles[first].title, titles[second].title])
                 message = told("overlap_rows", first=i + 1, second=j + 1, verdicts=shown)
-                yield _found(setting, "overlap", "warning", answer, [rule], message)
+                yield setting.found("overlap", "warning", answer, [rule], message)
+
+
+def _can_be(setting: Setting, *conditions: Bool) -> bool:
+    return False not in conditions and setting.search.can_be(*conditions) is True
 
 
 # --- contradictions -----------------------------------------------------------------------------------
@@ -175,17 +162,8 @@ def conflicts(setting: Setting) -> Iterator[Found]:
             answer = _on_one_row(setting, first, second, apart=apart)
             if answer is not None:
                 message = told(key, first=first.id, second=second.id, verdicts=shown)
-                yield _found(setting, "conflict", "warning", answer, [first, second], message)
+                yield setting.found("conflict", "warning", answer, [first, second], message)
 
 
 def _verdicts(setting: Setting, *rules: Rule) -> Texts:
     return joined([setting.plan.questions[r.question].verdicts[r.verdict].title for r in rules])
-
-
-def _found(setting: Setting, check: Check, severity: Severity, answer: Any, rules: list[Rule], message: Texts) -> Found:
-    witness = setting.example(answer.witness) if answer.witness else None
-    if answer.answer == "undecided":
-        message, severity = told("undecided", about=message), "info"
-    clauses = tuple(dict.fromkeys(clause for rule in rules for clause in rule.clauses))
-    ids = tuple(dict.fromkeys(rule.id for rule in rules))
-    return Found(check, severity, answer.answer, ids, message, setting.world.describe(), witness, clauses)

@@ -7,11 +7,13 @@ from typing import Any
 
 from ..engines.solver.run import Place
 from ..engines.solver.search import Answer
-from ..engines.solver.symbols import FALSE, Bool, Truth, both, either, lift, no, tally
+from ..engines.solver.stages import there
+from ..engines.solver.symbols import FALSE, Bool, Symbol, Truth, both, conjunction, disjunction, lift, no, tally
 from ..engines.solver.world import FactRow
 from ..language.nodes import Apply, Column, Node, conjuncts
+from ..model.documents import TableRuleDoc
 from ..model.policy import Rule
-from .found import Found, Severity
+from .found import Found
 from .messages import told
 from .setting import Claim, Setting
 
@@ -21,7 +23,7 @@ def dead(setting: Setting) -> Iterator[Found]:
     for rule in setting.rules:
         answer, place = somewhere(setting, rule)
         if answer.answer != "witness":
-            yield _found(setting, rule, "dead", answer, "warning", told("dead", first=rule.id))
+            yield setting.found("dead", "warning", answer, [rule], told("dead", first=rule.id))
         elif place is not None and setting.world.shape.spread and setting.run.questions[rule.question].decide == "exactly_one":
             yield from _of_small_cohorts(setting, rule, place, answer)
         yield from _rows_never_reached(setting, rule)
@@ -52,82 +54,51 @@ def _of_small_cohorts(setting: Setting, rule: Rule, place: Place, answer: Answer
         return
     verdict = setting.plan.questions[rule.question].verdicts[rule.verdict].title
     message = told("dead_small", verdict=verdict, most=least - 1, least=least)
-    yield _found(setting, rule, "dead", proof, "info", message, example=answer)
+    yield setting.found("dead", "info", proof, [rule], message, answer.witness)
 
 
 def _period(row: FactRow) -> Any:
     return next((value for value in row.key.values() if hasattr(value, "ordinal")), None)
 
 
-def _found(
-    setting: Setting, rule: Rule, check: Any, answer: Answer, severity: Severity, message: Any, example: Answer | None = None
-) -> Found:
-    shown = (example or answer).witness
-    if answer.answer == "undecided":
-        message, severity = told("undecided", about=message.en), "info"
-    witness = setting.example(shown) if shown else None
-    return Found(check, severity, answer.answer, (rule.id,), message, setting.world.describe(), witness, rule.clauses)  # type: ignore[arg-type]
-
-
 # --- rows of decision tables ------------------------------------------------------------------------
 
 
-def table_rows(setting: Setting, rule: Rule) -> list[str]:
-    """The columns that tell whether each row of the rule's table fits, in order; none for other rules."""
-    policy = setting.plan.policies[rule.id.rpartition(".")[0]]
+def table_of(setting: Setting, rule: Rule) -> TableRuleDoc | None:
+    """The decision table that a rule is."""
     own = rule.id.rpartition(".")[2]
-    doc = next((r for r in policy.doc.rules if r.id == own), None)
-    if doc is None or doc.table is None:
+    return next((doc.table for doc in setting.policy_of(rule).doc.rules if doc.id == own), None)
+
+
+def rows_in_order(setting: Setting, rule: Rule) -> list[tuple[str, str]]:
+    """The rows of a rule's table whose order matters, as the column that tells whether it fits and the verdict."""
+    table, own = table_of(setting, rule), rule.id.rpartition(".")[2]
+    if table is None or table.hit != "first":
         return []
-    return [f"{own}_row_{n}" for n in range(1, len(doc.table.rows) + 1)]
-
-
-def row_verdicts(setting: Setting, rule: Rule) -> list[str]:
-    """The verdict of each row of the rule's table."""
-    policy = setting.plan.policies[rule.id.rpartition(".")[0]]
-    doc = next(r for r in policy.doc.rules if r.id == rule.id.rpartition(".")[2])
-    assert doc.table is not None
-    return [str(row[-1]) for row in doc.table.rows]
-
-
-def hit_policy(setting: Setting, rule: Rule) -> str:
-    """How a table's rows combine."""
-    policy = setting.plan.policies[rule.id.rpartition(".")[0]]
-    doc = next(r for r in policy.doc.rules if r.id == rule.id.rpartition(".")[2])
-    assert doc.table is not None
-    return doc.table.hit
+    return [(f"{own}_row_{n}", str(row[-1])) for n, row in enumerate(table.rows, 1)]
 
 
 def fits(setting: Setting, rule: Rule, place: Place, column: str) -> Truth:
     """Whether a row of the rule's table fits the subject's row."""
-    found = FALSE
-    for row in setting.run.policies[rule.id.rpartition(".")[0]].frames[rule.facts]:
-        subject = row.get(rule.subject)
-        if subject is not None and getattr(subject, "value", None) == place[0]:
-            value = row[column]
-            assert isinstance(value, Truth)
-            present = row["(present)"]
-            assert isinstance(present, Truth)
-            found = Truth(either(found.sure, both(present.sure, value.sure)), either(found.possible, both(present.possible, value.possible)))
-    return found
+    fitting = [conjunction(there(row), _truth(row[column])) for row in setting.rows_on(rule, place)]
+    return disjunction(*fitting) if fitting else FALSE
+
+
+def _truth(symbol: Symbol) -> Truth:
+    assert isinstance(symbol, Truth)
+    return symbol
 
 
 def _rows_never_reached(setting: Setting, rule: Rule) -> Iterator[Found]:
     """The rows that fit something, but only where an earlier one does."""
-    columns = table_rows(setting, rule)
-    if not columns or hit_policy(setting, rule) != "first":
-        return
-    for number, (column, verdict) in enumerate(zip(columns, row_verdicts(setting, rule), strict=True)):
-        if verdict != rule.verdict:
-            continue
-        for place in setting.places(rule.question):
+    rows = rows_in_order(setting, rule)
+    for number, (column, verdict) in enumerate(rows):
+        for place in setting.places(rule.question) if verdict == rule.verdict else ():
             here = fits(setting, rule, place, column).sure
-            before = [no(fits(setting, rule, place, earlier).possible) for earlier in columns[:number]]
-            if here is False or setting.search.can_be(here) is not True:
-                continue
-            if setting.search.can_be(here, *before) is False:
-                message = told("dead_row", row=number + 1)
-                yield Found("dead", "warning", "proved", (rule.id,), message, setting.world.describe(), clauses=rule.clauses)
+            before = [no(fits(setting, rule, place, earlier).possible) for earlier, _ in rows[:number]]
+            fitting = here is not False and setting.search.can_be(here) is True
+            if fitting and setting.search.can_be(here, *before) is False:
+                yield setting.found("dead", "warning", Answer("proved"), [rule], told("dead_row", row=number + 1))
 
 
 # --- rules that add nothing -------------------------------------------------------------------------
@@ -142,8 +113,7 @@ def subsumed(setting: Setting) -> Iterator[Found]:
                 if _implies(setting, second, first) and first.key > second.key:
                     continue  # the two say the same: told once
                 message = told("subsumed", first=first.id, second=second.id)
-                clauses = tuple(dict.fromkeys((*first.clauses, *second.clauses)))
-                yield Found("subsumed", "warning", "proved", (first.id, second.id), message, setting.world.describe(), clauses=clauses)
+                yield setting.found("subsumed", "warning", Answer("proved"), [first, second], message)
 
 
 def _implies(setting: Setting, first: Rule, second: Rule) -> bool:

@@ -10,16 +10,18 @@ from typing import Any
 
 from ..engines.solver.run import Application, Focus, Place, PlanRun, run_plan, world_of
 from ..engines.solver.search import Answer, Search, Witness
-from ..engines.solver.symbols import FALSE, Truth, disjunction
-from ..engines.solver.world import Cell, World
+from ..engines.solver.symbols import FALSE, Thing, Truth, disjunction
+from ..engines.solver.world import Cell, Row, World
 from ..errors import CadreError
 from ..language.nodes import Literal, walk
 from ..language.scope import CALENDAR
 from ..language.types import Number
 from ..language.values import is_known
-from ..model.policy import Rule
+from ..model.policy import Policy, Rule
+from ..model.texts import Texts
 from ..plan import Plan
-from .found import Example
+from .found import Check, Example, Found, Severity
+from .messages import told
 
 AS_OF = date(2024, 12, 29)
 """The day of evaluation: late in a week, a month, a quarter and a year, so that what is open may be behind."""
@@ -72,7 +74,7 @@ class Setting:
 
     def applications(self, rule: Rule) -> list[Application]:
         """The applications of a rule."""
-        return self.run.policies[rule.id.rpartition(".")[0]].of(rule.key)
+        return self.run.policies[self.policy_of(rule).name].of(rule.key)
 
     def find(self, *conditions: Any, claims: Sequence[Claim] = (), also: Sequence[Cell] = ()) -> Answer:
         """Whether all conditions can be, with a witness that the scalar engine bears out."""
@@ -82,6 +84,33 @@ class Setting:
         if answer.witness and not self.bears_out(answer.witness, claims):
             return Answer("undecided")
         return answer
+
+    # --- the parts of a policy ----------------------------------------------------------------------
+
+    def policy_of(self, rule: Rule) -> Policy:
+        """The policy that a rule stands in."""
+        return self.plan.policies[rule.id.rpartition(".")[0]]
+
+    def rows_of(self, rule: Rule) -> list[Row]:
+        """The rows that a rule looks at."""
+        return self.run.policies[self.policy_of(rule).name].frames[rule.facts]
+
+    def rows_on(self, rule: Rule, place: Place) -> list[Row]:
+        """Those of them about a subject, and of its period where the rule has one."""
+        wanted = {rule.subject: place[0], **({rule.period: place[1]} if rule.period else {})}
+        return [row for row in self.rows_of(rule) if all(_holds(row, name, value) for name, value in wanted.items())]
+
+    def found(
+        self, check: Check, severity: Severity, answer: Answer, rules: Sequence[Rule], message: Texts, shown: Witness | None = None
+    ) -> Found:
+        """A finding about some rules; `shown` is the witness where it isn't the answer's own."""
+        witness = shown or answer.witness
+        if answer.answer == "undecided":
+            message, severity = told("undecided", about=message), "info"
+        clauses = tuple(dict.fromkeys(clause for rule in rules for clause in rule.clauses))
+        ids = tuple(dict.fromkeys(rule.id for rule in rules))
+        example = self.example(witness) if witness else None
+        return Found(check, severity, answer.answer, ids, message, self.world.describe(), example, clauses)
 
     # --- replay -------------------------------------------------------------------------------------
 
@@ -134,6 +163,12 @@ class Setting:
             for stage in run.program.stages:
                 for step in (*stage.keeps, *stage.steps):
                     yield from (part for part in walk(step.node) if isinstance(part, Literal))
+
+
+def _holds(row: Row, name: str, value: Any) -> bool:
+    """Whether a settled cell of a row is a value."""
+    symbol = row.get(name)
+    return isinstance(symbol, Thing) and symbol.settled and bool(symbol.value == value)
 
 
 def text_of(period: Any) -> str | None:

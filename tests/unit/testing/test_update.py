@@ -55,6 +55,43 @@ def test_a_decision_that_is_not_named_is_added(tmp_path: Path) -> None:
     assert f"verdict: barred}}  # proposed\n      - {entry}\n" in file.read_text(encoding="utf-8")
 
 
+def test_comments_after_an_entry_in_several_lines_stay(tmp_path: Path) -> None:
+    flow = "      - {question: promotion, subject: P, period: 2024, status: decided, verdict: barred}  # proposed\n"
+    block = "      - question: promotion\n        subject: P\n        period: 2024\n        # why it is so\n        verdict: barred\n"
+    moved = [line for line in CASES.splitlines(keepends=True) if line != flow]
+    at = next(n for n, line in enumerate(moved) if "verdict: low" in line) + 1
+    text = "".join([*moved[:at], block, "  # what is below the bound\n", *moved[at:]])
+    file = write_marks(tmp_path, text, POLICY.replace("bar: {value: 2,", "bar: {value: 2.1,"))
+    assert len(updated(file)) == 1
+    assert file.read_text(encoding="utf-8") == text.replace(block, "")
+
+
+def test_one_entry_may_take_another_s_place(tmp_path: Path) -> None:
+    text = CASES.replace("subject: P, period: 2024, verdict: low", "subject: Q, period: 2024, verdict: low")
+    text = text.replace("    clause: 2\n", "    nothing_else: true\n")
+    file = write_marks(tmp_path, text)
+    assert [change.split(": ", 2)[1:] for change in updated(file)] == [
+        ["expect", "- {question: grade, subject: Q, period: 2024, verdict: low} -> -"],
+        ["expect", '- -> {question: grade, subject: P, period: "2024", id: grade/P/2024, status: decided, verdict: low, because: [mark.grade]}'],
+    ]
+
+
+def test_a_last_entry_may_be_replaced_by_another(tmp_path: Path) -> None:
+    one = "".join(line for line in CASES.splitlines(keepends=True) if "verdict: low" not in line)
+    text = one.replace("subject: P, period: 2024, status", "subject: Q, period: 2024, status").replace("    clause: 2\n", "    nothing_else: true\n")
+    file = write_marks(tmp_path, text)
+    assert len(updated(file)) == 3
+    (document,) = read_cases(file)
+    assert [e.subject for e in document.file.cases[0].expect] == ["P", "P"]
+
+
+def test_line_ends_stay(tmp_path: Path) -> None:
+    file = write_marks(tmp_path)
+    file.write_bytes(CASES.replace("verdict: low", "verdict: high").replace("\n", "\r\n").encode())
+    assert len(updated(file)) == 1
+    assert file.read_bytes() == CASES.replace("\n", "\r\n").encode()
+
+
 def test_what_must_not_be_is_left_to_a_person(tmp_path: Path) -> None:
     file = write_marks(tmp_path, policy=POLICY.replace("bar: {value: 2,", "bar: {value: 1,"))
     before = file.read_text(encoding="utf-8")

@@ -45,10 +45,11 @@ class Application:
 
 @dataclass(frozen=True, eq=False)
 class PolicyRun:
-    """One policy in a world: its rows per relation, and its applications."""
+    """One policy in a world: its rows per relation (`computed`: before they are grouped), and its applications."""
 
     program: Program
     frames: Frames
+    computed: Frames
     applications: tuple[Application, ...]
     failed: Mapping[str, str]
 
@@ -106,14 +107,14 @@ def world_of(plans: Sequence[PolicySet], focus: Focus, as_of: date) -> World:
 
 def run_policy(program: Program, world: World) -> PolicyRun:
     """Run a policy; what the solver can't express is named in `failed`, per relation."""
-    frames, failed = world.frames_copy(), dict[str, str]()
+    frames, computed, failed = world.frames_copy(), dict[str, list[Row]](), dict[str, str]()
     for stage in program.stages:
         missing = sorted(_read_by(stage) & failed.keys())
         if missing:
             failed[stage.name] = failed[missing[0]]
             continue
         try:
-            frames[stage.name] = run_stage(stage, frames, world)
+            frames[stage.name], computed[stage.name] = run_stage(stage, frames, world)
         except UnsupportedError as error:
             failed[stage.name] = str(error)
     applications: list[Application] = []
@@ -124,7 +125,7 @@ def run_policy(program: Program, world: World) -> PolicyRun:
             applications += _applications(bound, frames, world)
         except UnsupportedError as error:
             failed[bound.rule.key] = str(error)
-    return PolicyRun(program, frames, tuple(applications), failed)
+    return PolicyRun(program, frames, computed, tuple(applications), failed)
 
 
 def _applications(bound: BoundRule, frames: Frames, world: World) -> list[Application]:

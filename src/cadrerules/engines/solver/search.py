@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import Any, Literal
 
 import z3
 
@@ -61,7 +61,7 @@ class Witness:
 class Answer:
     """`proved` (it can't be), `witness` (it is so here), or `undecided`."""
 
-    answer: str
+    answer: Literal["proved", "witness", "undecided"]
     witness: Witness | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from ...language.bind import Step
 from ...language.nodes import Across, Apply, Cohort, Column, Literal, Lookup, Node
@@ -33,7 +33,7 @@ from .symbols import (
 )
 from .world import PRESENT, Row, World
 
-Frames = dict[str, list[Row]]
+Frames: TypeAlias = "dict[str, list[Row]]"
 
 
 def there(row: Row) -> Truth:
@@ -43,8 +43,8 @@ def there(row: Row) -> Truth:
     return found
 
 
-def run_stage(stage: Stage, frames: Mapping[str, list[Row]], world: World) -> list[Row]:
-    """The rows that a stage gives, each with whether it is there."""
+def run_stage(stage: Stage, frames: Mapping[str, list[Row]], world: World) -> tuple[list[Row], list[Row]]:
+    """The rows that a stage gives, each with whether it is there, and those it was computed on before grouping."""
     runner = _Runner(stage, frames, world)
     rows = _product([frames[name] for name in stage.sources])
     for step in stage.keeps:
@@ -55,7 +55,7 @@ def run_stage(stage: Stage, frames: Mapping[str, list[Row]], world: World) -> li
         rows = [{PRESENT: FALSE, **dict.fromkeys(stage.types, NOTHING)}]
     for step in stage.steps:
         runner.step(step, rows)
-    return rows if stage.by is None else _groups(stage, stage.by, rows)
+    return (rows if stage.by is None else _groups(stage, stage.by, rows)), rows
 
 
 def _product(sources: Sequence[list[Row]]) -> list[Row]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...model.facts import Row
 from ...model.result import Decision
 from ..case_documents import CaseFile
+from ..case_text import flow, scalar, table_lines
 from .contrast import Contrast, Difference, Place, Scene
 
-_PLAIN = re.compile(r"[A-Za-z0-9\u4e00-\u9fff](?:[\w.-]*[\w])?")
-_RESERVED = {"true", "false", "null"}
-_NUMBER = re.compile(r"-?[0-9][0-9._]*")
 CONFIRM = {
     "en": "as it is decided now; a person confirms that the clause says so",
     "zh": "现行判定结果，须由人员确认与条款相符",
@@ -28,17 +25,17 @@ def case_text(contrast: Contrast, file: CaseFile, scene: Scene, difference: Diff
 
 def _lines(contrast: Contrast, file: CaseFile, scene: Scene, difference: Difference, lang: str) -> Iterator[str]:
     mutant = contrast.mutant
-    yield f"- name: {_scalar(f'{mutant.edit.place}: {mutant.edit.old}, not {mutant.edit.new or chr(8709)} ({mutant.id})')}"
+    yield f"- name: {scalar(f'{mutant.edit.place}: {mutant.edit.old}, not {mutant.edit.new or chr(8709)} ({mutant.id})')}"
     if mutant.clauses:
         yield f"  clause: {json.dumps(mutant.clauses[0])}"
     if list(file.policies or ()) != list(mutant.policies):
-        yield f"  policies: {_flow(mutant.policies)}"
+        yield f"  policies: {flow(mutant.policies)}"
     if scene.as_of != file.as_of:
         yield f"  as_of: {scene.as_of}"
     if scene.params:
-        yield f"  params: {_flow(scene.params)}"
+        yield f"  params: {flow(scene.params)}"
     if scene.readings:
-        yield f"  interpretations: {_flow(scene.readings)}"
+        yield f"  interpretations: {flow(scene.readings)}"
     yield from _tables(contrast, file, scene)
     yield from _expected(difference, lang)
 
@@ -49,7 +46,7 @@ def _tables(contrast: Contrast, file: CaseFile, scene: Scene) -> Iterator[str]:
     if shared:
         yield "  drop: {" + ", ".join(f"{name}: [{{}}]" for name in shared) + "}"
     if lacking := [name for name in file.given if name not in scene.tables]:
-        yield f"  absent: {_flow(lacking)}"
+        yield f"  absent: {flow(lacking)}"
     if scene.tables:
         yield "  given:"
     for name, rows in scene.tables.items():
@@ -57,17 +54,8 @@ def _tables(contrast: Contrast, file: CaseFile, scene: Scene) -> Iterator[str]:
 
 
 def _rows(name: str, rows: Sequence[Row], fill: Mapping[str, Any], key: Sequence[str]) -> Iterator[str]:
-    if not rows:
-        yield f"    {name}: []"
-        return
-    columns = [c for c in rows[0] if c in key or c in fill or any(row[c] is not None for row in rows)]
-    yield f"    {name}:"
-    yield f"      columns: {_flow(columns)}"
-    if len(rows) == 1:
-        yield f"      rows: [{_flow([rows[0][c] for c in columns])}]"
-        return
-    yield "      rows:"
-    yield from (f"        - {_flow([row[c] for c in columns])}" for row in rows)
+    columns = [c for c in (rows[0] if rows else ()) if c in key or c in fill or any(row[c] is not None for row in rows)]
+    yield from (f"    {line}" for line in table_lines(name, rows, columns))
 
 
 def _expected(difference: Difference, lang: str) -> Iterator[str]:
@@ -75,10 +63,10 @@ def _expected(difference: Difference, lang: str) -> Iterator[str]:
     decided = [d for decisions in difference.original.values() for d in decisions]
     if decided:
         yield f"  expect:{note}"
-        yield from (f"    - {_flow(_fields(d, difference.fields))}" for d in decided)
+        yield from (f"    - {flow(_fields(d, difference.fields))}" for d in decided)
     if nothing := [place for place, decisions in difference.original.items() if not decisions]:
         yield f"  expect_none:{note}"
-        yield from (f"    - {_flow(_place(place))}" for place in nothing)
+        yield from (f"    - {flow(_place(place))}" for place in nothing)
 
 
 def _fields(decision: Decision, fields: Sequence[str]) -> dict[str, Any]:
@@ -93,28 +81,3 @@ def _place(place: Place) -> dict[str, Any]:
     question, subject, period, rules = place
     named = {"question": question, "subject": subject, "period": period, "because": list(rules) or None}
     return {name: value for name, value in named.items() if value is not None}
-
-
-# --- YAML -----------------------------------------------------------------------------------------
-
-
-def _flow(value: Any) -> str:
-    match value:
-        case Mapping():
-            return "{" + ", ".join(f"{name}: {_flow(part)}" for name, part in value.items()) + "}"
-        case list() | tuple():
-            return "[" + ", ".join(map(_flow, value)) + "]"
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return _scalar(value)
-        case _:
-            return str(value)
-
-
-def _scalar(text: str) -> str:
-    """A text as YAML: plain where nothing in it could be read otherwise."""
-    odd = text.lower() in _RESERVED or _NUMBER.fullmatch(text) or not _PLAIN.fullmatch(text)
-    return json.dumps(text, ensure_ascii=False) if odd else text

@@ -36,6 +36,7 @@ class Replay:
     as_of: date
     policies: Sequence[str]
     _original: dict[str, ByRule] = field(default_factory=dict)
+    _decided: dict[frozenset[str], tuple[Decision, ...]] = field(default_factory=dict)
 
     @cached_property
     def frames(self) -> Mapping[str, Frame]:
@@ -57,14 +58,31 @@ class Replay:
         findings += from_plugins
         if policies is not None:
             waivers = self._waivers(waivers, policies)
+        together = self._together(frozenset(reached))
         return Result(
             policies={"name": self.plan.name, "hash": ""},
             as_of=self.as_of,
             findings=tuple(findings),
-            decisions=tuple(decide(chosen.questions, findings, waivers)),
+            decisions=(*decide(chosen.questions, [f for f in findings if f.rule in together], waivers), *self._others(together)),
             not_evaluated=tuple(self._absences(chosen).noted),
             warnings=tuple(waivers.warnings()),
         )
+
+    def _together(self, reached: frozenset[str]) -> frozenset[str]:
+        """The rules reached, and all whose findings combine with theirs into one decision."""
+        rules = [rule for name in self.policies for rule in self.plan.policies[name].rules]
+        apart = {name for name, question in self.plan.questions.items() if question.decide == "each_rule"}
+        asked = {rule.question for rule in rules if rule.id in reached} - apart
+        return reached | {rule.id for rule in rules if rule.question in asked}
+
+    def _others(self, together: frozenset[str]) -> tuple[Decision, ...]:
+        """The decisions of the original that no finding of these rules has a part in: the same under every mutant."""
+        if together not in self._decided:
+            waivers, from_plugins = self._prepared
+            findings = [f for name in self.policies for found in self._of_original(name).values() for f in found]
+            rest = [f for f in (*findings, *from_plugins) if f.rule not in together]
+            self._decided[together] = tuple(decide(self.plan.questions, rest, waivers))
+        return self._decided[together]
 
     def decisions(self, policies: PolicySet, rules: Collection[str]) -> list[Decision]:
         """The decisions that some rules alone lead to."""

@@ -14,7 +14,6 @@ from ...plan import Plan
 from ..case_documents import Case, CaseFile, ExpectedDecision, NoDecision
 from ..cases import CaseDocument, amended_plan, facts_of, policies_of
 from ..comparison import faults
-from .edit import QUESTIONS
 from .mutants import Mutant, mutated
 from .replay import Replay
 
@@ -128,8 +127,7 @@ class Suite:
 
     def killer(self, mutant: Mutant, policies: PolicySet) -> Entry | None:
         """The first case whose expectations fail on a mutant; None where none does."""
-        reached = () if mutant.edit.document == QUESTIONS and mutant.operator == "precedence" else mutant.rules
-        return next((e for e in self.noticing(mutant) if e.passes and e.fails(policies, reached)), None)
+        return next((e for e in self.noticing(mutant) if e.passes and e.fails(policies, mutant.rules)), None)
 
     def mutated(self, mutant: Mutant) -> PolicySet | None:
         """The plan's policy set as the mutant has it; None where that is no policy set."""

@@ -25,7 +25,7 @@ from ...model.facts import ALWAYS, NEVER, UNKNOWN, ColumnSpec, Table
 from . import days
 from .operators import apply
 from .shape import Shape
-from .symbols import NOTHING, TRUE, Symbol, Thing, Truth, both, conjunction, code, day_code, either, lift, truth
+from .symbols import NOTHING, TRUE, Symbol, Thing, Truth, both, code, conjunction, day_code, either, lift, truth
 
 PRESENT = "(present)"
 Row: TypeAlias = dict[str, Symbol]

@@ -192,3 +192,11 @@ def test_the_previous_value_is_the_reference_s(of: Type, back: int, data: st.Dat
         before = COHORTS["previous"].meaning([when[i] for i in there], [found[i][1] for i in there], unknown(of), back)
         for i, value in zip(there, before, strict=True):
             agree(variables, solved[i], value, decided=surely)
+
+
+@pytest.mark.parametrize("gap", COHORTS["run"].options["gap"])
+def test_a_run_is_open_after_a_row_that_is_perhaps_there(gap: str) -> None:
+    """It is one quarter long, or two."""
+    first, second = runs([(8090, Truth(False, True), TRUE), (8091, TRUE, TRUE)], gap)
+    assert (Variables().known(first), Variables().value(first)) == (True, 1)
+    assert not Variables().known(second)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 import servers
+from cadrerules.testing.pytest_plugin import plugin_orders, policy_benchmark  # noqa: F401 - also where the plugin isn't installed
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -31,16 +31,21 @@ def readings(of: cr.Plan) -> set[tuple[str, str]]:
 def cases_of(files: Any) -> list[Any]:
     """Every case on every engine."""
     return [
-        pytest.param(name, file, case, engine, id=f"{name}::{case.name}[{engine.name}]", marks=marks_of(engine))
+        pytest.param(name, file, case, engine, id=f"{name}::{case.name}[{engine.name}]", marks=marks_of(engine, name))
         for name, file in files.items()
         for case in file.cases
         for engine in ENGINES
     ]
 
 
-def marks_of(engine: Engine) -> tuple[pytest.MarkDecorator, ...]:
-    """Those of columns are many, and left out on interpreters beside the main one."""
-    return () if engine.name == "scalar" else (pytest.mark.columns,)
+def marks_of(engine: Engine, file: str) -> tuple[pytest.MarkDecorator, ...]:
+    """Those of columns are many, and left out on interpreters beside the main one.
+
+    Duties on DuckDB take most of the time there is: one statement holds all of them. What they are made of is in the
+    language cases, and all of them run on polars.
+    """
+    marks = () if engine.name == "scalar" else (pytest.mark.columns,)
+    return (*marks, pytest.mark.slow) if engine.name == "duckdb" and "duties" in file else marks
 
 
 @pytest.fixture(scope="module")

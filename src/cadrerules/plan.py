@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pluggy
     from pyspark.sql import SparkSession
 
+    from .compare.difference import PolicyDiff
     from .engines.compiled import CompiledPolicy
     from .engines.scalar.single import TracedPolicy
 
@@ -36,12 +37,18 @@ ENGINES: tuple[Engine, ...] = ("auto", "scalar", "polars", "duckdb", "spark")
 ENVIRONMENT = "CADRERULES_POLICIES"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
     """A checked policy set and the plugins that extend it. Never changed in place; safe to share between threads."""
 
     policy_set: PolicySet
     plugins: pluggy.PluginManager = field(default_factory=installed_plugins, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.name} {self.hash[:12]}>"  # all its documents would fill pages
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - as IPython and hypothesis call it
+        printer.text(repr(self))
 
     @property
     def name(self) -> str:
@@ -178,6 +185,35 @@ class Plan:
         if name not in known:
             raise UsageError(Problem(code, values={"name": name, "nearest": nearest(name, known)}))
 
+    def diff(
+        self,
+        other: Plan,
+        facts: FactTables | ColumnarTables | Mapping[str, Any] | str | Path | None = None,
+        *,
+        as_of: date | None = None,
+        group_by: str = "",
+        engine: str = "auto",
+        proofs: bool = True,
+        progress: Progress | None = None,
+    ) -> PolicyDiff:
+        """How another plan differs from this one: `changes` of the documents, `differences`, and with facts `flips`.
+
+        `differences` say of each question whether the rules decide alike for all facts, which needs the
+        extra `verify`, and are left out without `proofs`. `flips` are the decisions that differ on the facts,
+        each with the changes that cause it. `facts`, `as_of`, `group_by` and `engine` are as `evaluate` takes them.
+
+        >>> import cadrerules as cr
+        >>> plan = cr.load_policies("market-supervision")
+        >>> found = plan.diff(plan.amend(params={"board.red_to": 6}), proofs=False)
+        >>> [(change.name, change.fields[0].old, change.fields[0].new) for change in found.changes]
+        [('board.red_to', '7', '6')]
+        """
+        from .compare.difference import diff
+
+        return diff(
+            self, other, facts, as_of, group_by=group_by, engine=engine, proofs=proofs, progress=progress
+        )
+
     def policy(self, name: str) -> PlanPolicy:
         """One policy of the plan; `UsageError` for an unknown name."""
         self._known(name, self.policies, "CR-UNKNOWN-POLICY")
@@ -208,7 +244,7 @@ class PlanPolicy:
     policy: Policy
 
     def compile(self, as_of: date | None = None) -> CompiledPolicy:
-        """A fast callable for one row, without trace; `UsageError` for a policy without rules."""
+        """A fast callable for one row, without trace; `UsageError` for a policy without rules on facts of its own."""
         from .engines.compiled import compile_policy
 
         return compile_policy(self._program(as_of), self.plan.tables)
@@ -245,7 +281,7 @@ class PlanPolicy:
         return TracedPolicy(self._program(as_of), self.plan.tables)
 
     def _program(self, as_of: date | None) -> Program:
-        if not self.policy.rules:
+        if not self.policy.facts or not self.policy.rules:
             raise UsageError(Problem("CR-NOT-FOR-COMPILING", values={"name": self.policy.name}))
         policies = self.plan.policy_set
         return bind_policy(self.policy, policies.bindings(as_of or date.today()), policies.context.grains)

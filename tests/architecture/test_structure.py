@@ -20,7 +20,7 @@ from cadrerules.errors import CATALOGUE
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "cadrerules"
 FILES = sorted(SOURCE.rglob("*.py"))
-ORDER = ["errors", "whole_files", "language", "model", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "plan", "testing", "cli", "spark_job"]
+ORDER = ["errors", "whole_files", "language", "model", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "compare", "plan", "verify", "testing", "cli", "spark_job"]
 # The words for people come after the engines they explain, but a report's form is named by a hook.
 AFTER_ENGINES = {
     *("clauses", "counterfactual", "discretion", "discretion_report", "explained", "explanation", "formats"),
@@ -145,3 +145,12 @@ def test_generated_pages_are_up_to_date() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.main(check=True) == 0
+
+
+def test_every_check_of_verification_is_documented() -> None:
+    from typing import get_args
+
+    from cadrerules.verify.found import Check
+
+    page = (ROOT / "docs" / "reference" / "checks.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (\w+)$", page, re.MULTILINE) == list(get_args(Check))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 import cadrerules as cr
+from cadrerules.testing.benchmark import PolicyBenchmark
 
-AS_OF = date(2025, 1, 15)
 ROW = {
     "regional_rank": 2,
     "cities": 14,
@@ -65,8 +64,8 @@ def timed(benchmark: Any, call: Any, row: dict[str, Any]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def policy() -> Any:
-    return cr.load_policies("market-supervision").policy("assessment")
+def plan() -> cr.Plan:
+    return cr.load_policies("market-supervision")
 
 
 @pytest.mark.benchmark(group="assessment row")
@@ -75,13 +74,13 @@ def test_by_hand(benchmark: Any) -> None:
 
 
 @pytest.mark.benchmark(group="assessment row")
-def test_compiled(benchmark: Any, policy: Any) -> None:
-    assert timed(benchmark, policy.compile(AS_OF), ROW) == EXPECTED
+def test_compiled(policy_benchmark: PolicyBenchmark, plan: cr.Plan) -> None:
+    assert policy_benchmark(plan, "assessment", rows=ROW) == EXPECTED
 
 
 @pytest.mark.benchmark(group="assessment row")
-def test_compiled_with_a_hole(benchmark: Any, policy: Any) -> None:
-    assert timed(benchmark, policy.compile(AS_OF), {**ROW, "cause": None}) == {
+def test_compiled_with_a_hole(policy_benchmark: PolicyBenchmark, plan: cr.Plan) -> None:
+    assert policy_benchmark(plan, "assessment", rows={**ROW, "cause": None}) == {
         **EXPECTED,
         "assessment.bar_deduction": None,
         "assessment.excellent_heads": None,
@@ -89,8 +88,8 @@ def test_compiled_with_a_hole(benchmark: Any, policy: Any) -> None:
 
 
 @pytest.mark.benchmark(group="assessment row")
-def test_traced(benchmark: Any, policy: Any) -> None:
-    assert timed(benchmark, policy.traced(AS_OF), ROW).truths == EXPECTED
+def test_traced(policy_benchmark: PolicyBenchmark, plan: cr.Plan) -> None:
+    assert policy_benchmark(plan, "assessment", rows=ROW, way="traced").truths == EXPECTED
 
 
 @pytest.mark.benchmark(group="assessment row")
@@ -103,3 +102,14 @@ def test_zen_compiled_expressions(benchmark: Any) -> None:
         return {rule: expression.evaluate(given) for rule, expression in expressions.items()}
 
     assert timed(benchmark, evaluate, row) == EXPECTED
+
+
+WAYS = ["compiled", "traced", "columnar"]
+"""Each way over made-up rows: what a change of a rule costs shows against the last run of the same policy."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("policy", ["assessment", "board"])
+def test_made_up_rows(policy_benchmark: PolicyBenchmark, plan: cr.Plan, policy: str, way: Any) -> None:
+    answers = policy_benchmark(plan, policy, rows=10_000 if way == "columnar" else 500, way=way, rounds=5)
+    assert len(answers) >= (300 if way == "columnar" else 500)

@@ -15,10 +15,12 @@ from ..errors import CadreError, Lang, Problem, UsageError
 from . import policy
 from .evaluate import evaluate
 from .explain import explain
+from .mutate import mutate
 from .options import LANGUAGE
 from .output import say
 from .report import report
 from .test import cases
+from .verify import verify
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,6 +31,8 @@ app.command()(evaluate)
 app.command()(explain)
 app.command()(report)
 app.command("test")(cases)
+app.command()(mutate)
+app.command()(verify)
 app.add_typer(policy.app, name="policy")
 
 

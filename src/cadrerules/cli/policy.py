@@ -19,6 +19,7 @@ from ..plugins import installed_plugins, policy_sources
 from ..report.clauses import FORMATS
 from ..report.wording import parameter_value, why_unset
 from . import options
+from .diff import diff
 from .output import say, write
 from .words import word
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ..engines.sql.functions import Dialect
 
 app = typer.Typer(no_args_is_help=True, help="Look at policy sets.")
+app.command()(diff)
 
 _SOURCE = Annotated[str, typer.Argument(help="An installed policy set, or a folder.", metavar="[NAME|PATH]")]
 _DIALECT = Annotated[str, typer.Option(help="duckdb, spark or postgres.", metavar="NAME")]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import Lang
+from ..load.files import needing
+from ..testing.cases import plan_of
 from ..testing.words import word as told
 from . import options
 from .output import progress, say, write
@@ -26,6 +30,7 @@ def cases(
     engine: Annotated[str, typer.Option(help="One or more of scalar, polars, duckdb and spark, with commas.", metavar="NAMES")] = "scalar",
     update: Annotated[bool, typer.Option("--update", help="Rewrite the expectations that differ.")] = False,
     coverage: Annotated[bool, typer.Option("--coverage", help="Tell which rules and conditions the cases cover.")] = False,
+    missing: Annotated[bool, typer.Option("--missing", help="Write cases for what the cases don't cover, for a person to confirm.")] = False,
     fail_under: Annotated[float | None, typer.Option(help="Leave with 1 where less than this is covered.", metavar="PERCENT", min=0, max=100)] = None,
     format: Annotated[str, typer.Option("--format", help="text, json or html.", metavar="FORMAT")] = "text",  # noqa: A002 - the option's name
     lang: options.Language = "",
@@ -35,6 +40,9 @@ def cases(
     language = options.language(lang)
     options.one_of(format, "--format", FORMATS)
     engines = [options.one_of(name.strip(), "--engine", ENGINES) for name in engine.split(",")]
+    if missing:
+        _missing(targets or [], containing, language, out)
+        return
     from ..testing.run import documents_of, run_cases
 
     with progress(language) as tell:
@@ -50,6 +58,23 @@ def cases(
         say(told("under", language, percent=percent_text(run.percent), asked=f"{fail_under:g}"))
     if run.failed or under:
         raise typer.Exit(1)
+
+
+def _missing(targets: list[str], containing: str, lang: Lang, out: Path | None) -> None:
+    """Write cases for what is not covered, as a case file."""
+    with needing("z3", "verify"):
+        from ..testing.missing import missing_cases
+    from ..testing.run import documents_of, run_cases
+
+    documents = documents_of(targets)
+    with progress(lang) as tell:
+        run = run_cases(documents, containing=containing, covering=True, progress=tell)
+        plans = {str(plan.name): plan for plan in (plan_of(document) for document in documents)}
+        found = {report.name: missing_cases(plans[report.name], report, tell) for report in run.reports}
+    cases = [case for each in found.values() for case in each.cases]
+    head = f"format: 1\npolicy_set: {next(iter(found), '')}\nas_of: {cases[0].as_of if cases else date.today()}\ncases:"
+    write(head + (" []\n" if not cases else "\n" + "\n".join(case.text(lang) for case in cases)), out, lang)
+    say(told("made", lang, made=len(cases), gaps=sum(len(report.lacking) for report in run.reports), left=sum(len(each.left) for each in found.values())))
 
 
 def _content(run: Run, format: str, lang: Lang) -> str:  # noqa: A002 - the option's name

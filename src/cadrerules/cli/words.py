@@ -33,6 +33,20 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "outranked": ("outranked", "未采用"),
     "summary": ("Summary", "汇总"),
     "total": ("{0} decisions, proposals for a person to confirm", "共 {0} 项结论，均为建议，须由有权人员确认"),
+    # --- verify ---
+    "verifying": ("verifying {0}", "正在检验 {0}"),
+    "severity_error": ("error", "错误"),
+    "severity_warning": ("warning", "警告"),
+    "severity_info": ("info", "提示"),
+    "answer_proved": ("proved", "已证明"),
+    "answer_witness": ("witness", "有实例"),
+    "answer_undecided": ("undecided", "未能判定"),
+    "shown_by": ("shown by", "实例"),
+    "proved_of": ("proved of {0}", "证明范围：{0}"),
+    "with_settings": ("with {0}", "设定 {0}"),
+    "changes": ("{0}: {1} -> {2}", "{0}：{1} -> {2}"),
+    "accepted": ("accepted: {0}", "已接受：{0}"),
+    "findings": ("{0} findings: {1} warnings, {2} infos, {3} accepted", "共 {0} 项：警告 {1}，提示 {2}，已接受 {3}"),
     # --- policy ---
     "hash": ("hash {0}", "哈希 {0}"),
     "counts": (

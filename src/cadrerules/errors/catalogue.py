@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from .message import Message
 from .messages_evaluation import EVALUATION
 from .messages_facts import FACTS
+from .messages_files import FILES
 from .messages_language import LANGUAGE
 from .messages_policies import POLICIES
 from .messages_usage import USAGE
@@ -14,4 +15,4 @@ from .messages_yaml import YAML
 
 __all__ = ["CATALOGUE", "Message"]
 
-CATALOGUE: Mapping[str, Message] = {**LANGUAGE, **POLICIES, **FACTS, **EVALUATION, **YAML, **USAGE}
+CATALOGUE: Mapping[str, Message] = {**LANGUAGE, **POLICIES, **FACTS, **FILES, **EVALUATION, **YAML, **USAGE}

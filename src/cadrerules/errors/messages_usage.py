@@ -7,6 +7,18 @@ from collections.abc import Mapping
 from .message import Message
 
 USAGE: Mapping[str, Message] = {
+    "CR-NO-SUCH-RULE": Message(
+        "there is no rule `{name}`",
+        "没有规则“{name}”",
+        "did you mean `{nearest}`?",
+        "是否想写 `{nearest}`？",
+    ),
+    "CR-NO-SUCH-CHANGE": Message(
+        "`{name}` is no kind of change that mutants are made by",
+        "“{name}”不是变异测试的改动种类",
+        "did you mean `{nearest}`?",
+        "是否想写 `{nearest}`？",
+    ),
     "CR-CALL": Message(
         "the command isn't understood: {reason}",
         "无法理解该命令：{reason}",
@@ -150,6 +162,30 @@ USAGE: Mapping[str, Message] = {
         "这些表（{tables}）中没有任何列声明为人员编号或姓名，因此无可替换",
         "mark such columns with `personal` in the declaration of the tables",
         "请在表的声明中用 personal 标明这些列",
+    ),
+    "CR-NO-GIT": Message(
+        "`{text}` is a revision, and git isn't installed",
+        "“{text}”是 git 版本，但未安装 git",
+        "install git, or name a folder",
+        "请安装 git，或给出文件夹",
+    ),
+    "CR-NO-REPOSITORY": Message(
+        "`{text}` is a revision, and the current folder is in no git repository",
+        "“{text}”是 git 版本，但当前文件夹不在 git 仓库中",
+        "run the command inside the repository, or name a folder",
+        "请在仓库内运行该命令，或给出文件夹",
+    ),
+    "CR-UNKNOWN-REVISION": Message(
+        "the repository has no revision `{revision}`",
+        "仓库中没有版本“{revision}”",
+        "`git log --oneline` and `git branch` list what there is",
+        "可用 `git log --oneline` 和 `git branch` 查看",
+    ),
+    "CR-NOT-IN-REVISION": Message(
+        "revision `{revision}` has no folder `{path}`",
+        "版本“{revision}”中没有文件夹“{path}”",
+        "the path begins at the repository's root, `HEAD~1:policies/ours`; `./` at the current folder",
+        "路径从仓库根目录起算，如 `HEAD~1:policies/ours`；以 `./` 开头则从当前文件夹起算",
     ),
     "CR-CANT-WRITE": Message(
         "`{file}` can't be written: {reason}",

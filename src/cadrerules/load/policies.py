@@ -25,6 +25,8 @@ Doc = TypeVar("Doc", bound=BaseModel)
 Models = Iterable[type[Facts]]
 
 SET_FILE, QUESTIONS_FILE, CLAUSES_FILE = "policy_set.yaml", "questions.yaml", "clauses.yaml"
+ACCEPTED_FILE = "accepted.yaml"
+"""What is accepted of a set's findings in verification: it stands beside the documents and is none of them."""
 
 
 def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str], Models] | None = None) -> PolicySet:
@@ -35,7 +37,7 @@ def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str]
     """
     if not (folder / SET_FILE).is_file():
         raise PolicyError(Problem("CR-NO-POLICIES", Place(file=str(folder))))
-    documents = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml"))}
+    documents = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml")) if path.name != ACCEPTED_FILE}
     return build_policy_set(documents, tables, tables_of, folder)
 
 

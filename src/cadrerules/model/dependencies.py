@@ -12,16 +12,29 @@ from .policy import Policy, Relation, Rule
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """Full names of parameters and interpretations, and columns as (table, column), each sorted."""
+    """Full names of parameters and interpretations, and columns as (table, column), each sorted.
+
+    `defined` are the relations of the policy on the way, as (relation, "") and (relation, column).
+    """
 
     parameters: tuple[str, ...]
     interpretations: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
+    defined: tuple[tuple[str, str], ...] = ()
 
 
 def dependencies(policy: Policy, rule: Rule) -> Dependencies:
     """All that the rule's condition and addressees rest on."""
     return _Gatherer(policy).of(rule)
+
+
+def elements(policy: Policy, rule: Rule) -> frozenset[tuple[str, str]]:
+    """The columns of relations that the rule rests on, as (relation, column); of a relation's rows with no column."""
+    gatherer = _Gatherer(policy)
+    gatherer.of(rule)
+    for column in rule.amounts.columns.values() if rule.amounts else ():
+        gatherer.column(column, gatherer.relations[rule.facts])
+    return frozenset(gatherer.seen)
 
 
 @dataclass
@@ -47,7 +60,7 @@ class _Gatherer:
         elif rule.subject:
             self.column(rule.subject, facts)
         found = sorted(self.parameters - {"as_of"}), sorted(self.interpretations), sorted(self.columns)
-        return Dependencies(tuple(found[0]), tuple(found[1]), tuple(found[2]))
+        return Dependencies(tuple(found[0]), tuple(found[1]), tuple(found[2]), tuple(sorted(self.seen)))
 
     def node(self, node: Node, relation: Relation, addressees: str = "") -> None:
         for part in walk(node):

@@ -47,8 +47,13 @@ class PolicySet:
     chosen: Mapping[str, str] = field(default_factory=dict)
     locators: Mapping[str, Locate] = field(default_factory=dict, compare=False, repr=False)
     clauses_doc: ClausesDoc | None = None
+    made_from: PolicySet | None = field(default=None, compare=False, repr=False)
+    """A checked set that this one mostly equals: what is as it was there needn't be checked again. Then forgotten."""
 
     def __post_init__(self) -> None:
+        if self.made_from is not None:
+            self._checked.update(self._kept(self.made_from))
+            object.__setattr__(self, "made_from", None)
         problems = [problem for name in sorted(self.documents) for problem in self._problems(name)]
         problems += [*self._undecided(), *self._calendar_problems()]
         problems += unknown_clauses(self.clauses_doc, self.documents, self._place)
@@ -153,7 +158,7 @@ class PolicySet:
                     Problem("CR-UNKNOWN-READING", values={"name": name, "option": option, "options": ", ".join(words)})
                 )
             chosen[name] = option
-        return replace(self, documents=documents, chosen=chosen)
+        return replace(self, documents=documents, chosen=chosen, made_from=self)
 
     def _known(self, name: str, known: Mapping[str, Any], kind: str) -> tuple[str, str]:
         if name not in known:
@@ -184,8 +189,29 @@ class PolicySet:
             self._checked[name] = self._check(name, {})
         return self._checked[name]
 
+    def _kept(self, before: PolicySet) -> Iterator[tuple[str, Policy]]:
+        """The policies of an earlier set that are checked alike here: all that checking looks at is the same.
+
+        The values of parameters, and readings that don't choose a part of the document, aren't among that.
+        """
+        mine, theirs = self.context, before.context
+        if (self.models, self.doc, self.questions_doc) != (before.models, before.doc, before.questions_doc):
+            return
+        if (mine.parameter_types, mine.interpretation_types) != (theirs.parameter_types, theirs.interpretation_types):
+            return
+        if {n: d.groups for n, d in self.documents.items()} != {n: d.groups for n, d in before.documents.items()}:
+            return
+        for name, doc in self.documents.items():
+            chosen = self._choosing(name)
+            if [mine.interpretations[n].option for n in chosen] == [theirs.interpretations[n].option for n in chosen]:
+                earlier = before.documents[name]
+                if doc is earlier or doc == earlier.model_copy(update={"params": doc.params}):
+                    yield name, replace(before.policies[name], doc=doc)
+
     def _problems(self, name: str) -> Iterator[Problem]:
         """What is wrong with a policy, as it stands or under a reading that changes its structure."""
+        if name in self._checked:
+            return
         try:
             self._as_it_stands(name)
             for choice in self._structures(name):
@@ -193,14 +219,18 @@ class PolicySet:
         except PolicyError as error:
             yield from error.problems
 
-    def _structures(self, policy: str) -> Iterator[dict[str, str]]:
-        """Every combination of readings that changes the policy's structure."""
+    def _choosing(self, policy: str) -> list[str]:
+        """The interpretations that choose a part of the policy's document."""
         doc, names = self.documents[policy], set()
         for part in (*(view.by for view in doc.views.values()), *(owed.partial for owed in doc.obligations)):
             if isinstance(part, Choose):
                 known_as = part.choose in self.context.interpretations
                 names.add(part.choose if known_as else f"{policy}.{part.choose}")
-        known = sorted(n for n in names if n in self.context.interpretations)
+        return sorted(n for n in names if n in self.context.interpretations)
+
+    def _structures(self, policy: str) -> Iterator[dict[str, str]]:
+        """Every combination of readings that changes the policy's structure."""
+        known = self._choosing(policy)
         for words in itertools.product(*(self.context.interpretations[n].doc.words for n in known)):
             if known:
                 yield dict(zip(known, words, strict=True))

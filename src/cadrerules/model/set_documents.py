@@ -24,6 +24,7 @@ class VerdictDoc(Document):
     polarity: Literal["favourable", "adverse", "neutral"]
     severity: int = Field(0, description="the higher outranks the lower where `decide` is `gravest`")
     waivable: bool = False
+    gap: bool = Field(False, description="it says that the text has no answer here; verification reports it as a gap")
 
 
 Decide = Literal["exactly_one", "gravest", "conflict", "each", "each_rule"]

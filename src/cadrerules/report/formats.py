@@ -73,9 +73,9 @@ def markdown_of(blocks: Iterable[Block]) -> str:
 def _markdown_block(block: Block) -> str:
     match block:
         case Heading(level=level, text=text):
-            return f"{'#' * level} {_markdown(text)}"
+            return f"{'#' * level} {escaped_markdown(text)}"
         case Paragraph(text=text, strong=strong):
-            return f"**{_markdown(text)}**" if strong else _markdown(text)
+            return f"**{escaped_markdown(text)}**" if strong else escaped_markdown(text)
         case Items(items=items):
             return "\n".join(line for item in items for line in _markdown_item(item, 0))
         case _:
@@ -83,12 +83,13 @@ def _markdown_block(block: Block) -> str:
 
 
 def _markdown_item(item: Item, depth: int) -> Iterator[str]:
-    yield f"{'  ' * depth}- {_markdown(item.text)}" + (f" `{item.cell.replace('`', ' ')}`" if item.cell else "")
+    yield f"{'  ' * depth}- {escaped_markdown(item.text)}" + (f" `{item.cell.replace('`', ' ')}`" if item.cell else "")
     for child in item.children:
         yield from _markdown_item(child, depth + 1)
 
 
-def _markdown(text: str) -> str:
+def escaped_markdown(text: str) -> str:
+    """A text in one line of Markdown that means nothing but itself."""
     return re.sub(r"([\\`*_\[\]<>#|~&])", r"\\\1", " ".join(text.split()))
 
 

@@ -1,6 +1,6 @@
 """Help for those who test rules; what it needs beyond the library is in the extra `testing`.
 
-`assert_engines_agree` is loaded when it is first used; `cadrerules.testing.strategies` needs hypothesis.
+`assert_engines_agree` and `mutate` are loaded when they are first used; `cadrerules.testing.strategies` needs hypothesis.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .agreement import assert_engines_agree
+    from .mutation import mutate
 
-_HOMES = {"assert_engines_agree": "agreement"}
+_HOMES = {"assert_engines_agree": "agreement", "mutate": "mutation"}
 
-__all__ = ["assert_engines_agree"]
+__all__ = ["assert_engines_agree", "mutate"]
 
 
 def __getattr__(name: str) -> Any:

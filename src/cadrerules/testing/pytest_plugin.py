@@ -1,13 +1,16 @@
-"""The pytest plugin: finds the case files that stand beside a policy set, and costs nothing where there are none."""
+"""The pytest plugin: finds the case files that stand beside a policy set, brings fixtures, and costs nothing where there are none."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 if TYPE_CHECKING:
-    import pytest
+    from .benchmark import PolicyBenchmark
 
 _CASES = re.compile(rb"^cases:", re.MULTILINE)
 _FORMAT = re.compile(rb"^format:", re.MULTILINE)
@@ -53,3 +56,27 @@ def is_case_file(path: Path, *, asked: bool = False) -> bool:
     except OSError:
         return False
     return bool(_CASES.search(text) and _FORMAT.search(text)) and (asked or bool(_SET.search(text)))
+
+
+@pytest.fixture
+def policy_benchmark(request: pytest.FixtureRequest) -> PolicyBenchmark:
+    """Times a policy: `policy_benchmark(plan, "assessment", rows=1_000, way="compiled")`.
+
+    Skips where pytest-benchmark isn't installed or is switched off. See `cadrerules.testing.benchmark`.
+    """
+    if not request.config.pluginmanager.hasplugin("benchmark"):
+        pytest.skip("policy_benchmark needs pytest-benchmark: pip install pytest-benchmark")
+    from .benchmark import PolicyBenchmark
+
+    return PolicyBenchmark(request.getfixturevalue("benchmark"))
+
+
+@pytest.fixture
+def plugin_orders() -> Callable[..., Any]:
+    """`plugin_orders(plugins, ask)`: the answer to `ask`, given a manager of the plugins, the same in any order of them.
+
+    See `cadrerules.testing.plugin_order.same_in_any_order`.
+    """
+    from .plugin_order import same_in_any_order
+
+    return same_in_any_order

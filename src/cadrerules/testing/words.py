@@ -70,6 +70,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ran": ("{passed} of {cases} cases passed in {seconds} s", "{cases} 个用例中通过 {passed} 个，用时 {seconds} 秒"),
     "skipped": ("skipped: {case}: {reason}", "跳过：{case}：{reason}"),
     "under": ("coverage is {percent} %, under the {asked} % asked for", "覆盖率为 {percent}%，低于所要求的 {asked}%"),
+    "confirm": ("as the rules decide now; a person confirms that the clause says so", "现行规则得出的结果，须由人员确认与条款相符"),
+    "making": ("making cases of {0}", "正在生成 {0} 的用例"),
+    "made": ("{made} cases made for {gaps} gaps; {left} are left", "针对 {gaps} 处未覆盖生成了 {made} 个用例，仍余 {left} 处"),
     "failures": ("Failures", "未通过的用例"),
     "running": ("running {0}", "正在运行 {0}"),
 }

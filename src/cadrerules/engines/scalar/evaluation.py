@@ -73,9 +73,10 @@ class Evaluation:
             progress(name, done, len(names))
             policy = self.policies.policies[name]
             if policy.relations and not self.absences.leaves_out(policy):
-                self._run_policy(policy, bindings, frames)
+                self.run_policy(policy, bindings, frames)
 
-    def _run_policy(self, policy: Policy, bindings: Bindings, tables: Mapping[str, Frame]) -> None:
+    def run_policy(self, policy: Policy, bindings: Bindings, tables: Mapping[str, Frame]) -> None:
+        """Evaluate one policy on the frames of the tables and the calendar."""
         program = bind_policy(policy, bindings, self.policies.context.grains)
         frames, computed = dict(tables), dict[str, list[Values]]()
         for stage in program.stages:

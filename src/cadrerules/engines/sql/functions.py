@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from sqlglot import exp
@@ -30,7 +31,13 @@ Maker = Callable[..., Node]
 
 def cast(node: Node, kind: str) -> Node:
     """The node as a type."""
-    return exp.Cast(this=node, to=exp.DataType.build(kind))
+    return exp.Cast(this=node, to=_type(kind).copy())
+
+
+@cache
+def _type(kind: str) -> exp.DataType:
+    """The type by its name, which SQLGlot parses."""
+    return exp.DataType.build(kind)
 
 
 def function(name: str, *args: Any) -> Node:

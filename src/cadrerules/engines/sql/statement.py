@@ -20,7 +20,7 @@ from .names import identifier, reference
 
 def sql_text(relation: Relation, dialect: Dialect) -> str:
     """The one statement that gives a relation's rows, all columns in their order, for an engine to read."""
-    return statement(planned(relation), dialect).sql(dialect, comments=False)
+    return statement(planned(relation), dialect).sql(dialect, comments=False, copy=False)  # nobody else has the nodes
 
 
 def statement(planned_one: Statement, dialect: Dialect, tables: Mapping[str, str] | None = None) -> exp.Query:

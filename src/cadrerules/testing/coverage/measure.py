@@ -90,9 +90,15 @@ class Report:
 
     def gaps(self, rule: str | None = None) -> list[Gap]:
         """The obligations that no case meets, of one rule or of all, in the order of the policies."""
-        return [self._gap(d) for d in self.dues if d.obligation not in self.shown and (rule is None or rule in d.rules)]
+        return [self.gap(d) for d in self.lacking if rule is None or rule in d.rules]
 
-    def _gap(self, due: Due) -> Gap:
+    @property
+    def lacking(self) -> list[Due]:
+        """The obligations that no case meets."""
+        return [due for due in self.dues if due.obligation not in self.shown]
+
+    def gap(self, due: Due) -> Gap:
+        """What of an obligation matters to whoever writes a case for it."""
         clauses = tuple(dict.fromkeys(clause for rule in due.rules for clause in self.clauses_of.get(rule, ())))
         what = due.obligation
         return Gap(what.policy, what.kind, due.owner, what.rows, due.rules, clauses, due.condition, due.atom, what.want)
@@ -165,15 +171,19 @@ class Coverage:
     def report(self) -> Report:
         """What has been covered so far."""
         dues = [due for name in self.policies for due in _dues(self.plan.policy_set, name)]
+        rules = [rule for name in self.policies for rule in self.plan.policies[name].rules]
+        titles = {rule.key: {"en": rule.title.text("en"), "zh": rule.title.text("zh")} for rule in rules}
+        return Report(self.plan.name, tuple(_merged(dues)), self.shown(), {rule.key: rule.clauses for rule in rules}, titles)
+
+    def shown(self) -> set[Obligation]:
+        """The obligations that the cases so far have met."""
         shown = set(self.observer.shown)
         for key, vectors in self.observer.truths.items():
             condition = self.observer.conditions[key]
             for atom in independent(condition, vectors.values()):
                 text = f"{condition.text} | {atom}"
                 shown.add(Obligation(condition.policy, "independence", condition.rows, text, "decides"))
-        rules = [rule for name in self.policies for rule in self.plan.policies[name].rules]
-        titles = {rule.key: {"en": rule.title.text("en"), "zh": rule.title.text("zh")} for rule in rules}
-        return Report(self.plan.name, tuple(_merged(dues)), shown, {rule.key: rule.clauses for rule in rules}, titles)
+        return shown
 
 
 def _dues(policies: PolicySet, name: str) -> list[Due]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from ..language.periods import PERIODS, Period
-from ..language.types import Choice, Date, Number, Text, Truth
-from ..language.types import Period as PeriodType
-from ..model.cells import Cell, read_cell
-from ..model.facts import UNKNOWN, ColumnSpec, Facts, FactTables, Table, contradictions
+from ...language.periods import PERIODS, Period
+from ...language.types import Choice, Date, Number, Text, Truth
+from ...language.types import Period as PeriodType
+from ...model.cells import Cell, read_cell
+from ...model.facts import UNKNOWN, ColumnSpec, Facts, FactTables, Row, Table, contradictions
+from ..boundaries import Boundaries, boundaries_of
+
+if TYPE_CHECKING:
+    from ...plan import Plan
 
 Rows = list[dict[str, Cell]]
 Given = Mapping[str, SearchStrategy[Any]]
@@ -28,10 +32,16 @@ _DAYS = [
     *(date(2024, 3, 31), date(2024, 6, 30), date(2024, 9, 30), date(2024, 12, 31), date(2025, 1, 1)),
 ]
 _NONE: Given = {}
+_NOWHERE = Boundaries()
 
 
 def facts_rows(
-    model: type[Facts], min_rows: int = 0, max_rows: int = 5, holes: bool = True, given: Given = _NONE
+    model: type[Facts],
+    min_rows: int = 0,
+    max_rows: int = 5,
+    holes: bool = True,
+    given: Given = _NONE,
+    near: Plan | Boundaries | None = None,
 ) -> SearchStrategy[Rows]:
     """Lists of valid rows of one table: each a dict with a cell for every column, no key twice, none contradictory.
 
@@ -39,7 +49,8 @@ def facts_rows(
     periods come from small pools, ids from a pool per column name (`U1`, `U2`, ... for `unit`), so that rows of
     several tables meet. With `holes`, cells whose content would be unknown are sometimes empty; cells where
     empty has another meaning (open-ended, every) are so in any case. `given` replaces the strategy of
-    a column by one of your own, say for the boundaries of a rule; `ValueError` for no column of the table.
+    a column by one of your own; `ValueError` for no column of the table. `near` is a plan at whose boundaries
+    cells lie half of the time: at and one step beside what its rules compare them with.
 
     >>> from hypothesis import strategies as st
     >>> from cadrerules.model.remedies import Waivers
@@ -48,14 +59,43 @@ def facts_rows(
     unknown = sorted(given.keys() - model.spec.columns.keys())
     if unknown:
         raise ValueError(f"table {model.spec.name} has no column {unknown[0]}")
-    row = _records({n: given[n] if n in given else cells(c, holes=holes) for n, c in model.spec.columns.items()})
-    row = row.filter(lambda cells: not contradictions(model.spec, cells))
+    row = table_row(model.spec, turns(near), holes=holes, given=given)
     by_key = tuple(model.spec.key)
     return st.lists(row, min_size=min_rows, max_size=max_rows, unique_by=lambda r: tuple(r[name] for name in by_key))
 
 
+def table_row(
+    table: Table, near: Boundaries = _NOWHERE, *, holes: bool = True, given: Given = _NONE
+) -> SearchStrategy[dict[str, Cell]]:
+    """Valid rows of a table, of which some meet the boundaries of a policy."""
+    parts = {
+        name: given[name] if name in given else _near(column, near.cells.get(f"{table.name}.{name}", ()), holes)
+        for name, column in table.columns.items()
+    }
+    row = _records(parts)
+    if pairs := [pair for pair in near.pairs.get(table.name, ()) if pair.column.name not in given]:
+        moved = st.tuples(row, st.sampled_from(pairs), st.sampled_from((-1, 0, 1)))
+        row = st.one_of(row, moved.map(lambda drawn: drawn[1].met(drawn[0], drawn[2])))
+    return row.filter(lambda cells: not contradictions(table, cells))
+
+
+def turns(near: Plan | Boundaries | None) -> Boundaries:
+    """The boundaries of a plan."""
+    return near if isinstance(near, Boundaries) else _NOWHERE if near is None else boundaries_of(near)
+
+
+def _near(column: ColumnSpec, near: tuple[Cell, ...], holes: bool) -> SearchStrategy[Cell]:
+    usual = cells(column, holes=holes)
+    return st.one_of(st.sampled_from(near), usual) if near else usual
+
+
 def tables(
-    *models: type[Facts], min_rows: int = 0, max_rows: int = 5, holes: bool = True, given: Given = _NONE
+    *models: type[Facts],
+    min_rows: int = 0,
+    max_rows: int = 5,
+    holes: bool = True,
+    given: Given = _NONE,
+    near: Plan | Boundaries | None = None,
 ) -> SearchStrategy[FactTables]:
     """Valid tables, as `read_tables` gives them; what a cell refers to stands in the other table, if that is drawn.
 
@@ -72,8 +112,9 @@ def tables(
         if table not in own:
             raise ValueError(f"there is no table {table}")
         own[table][column] = strategy
-    rows = {m.spec.name: facts_rows(m, min_rows, max_rows, holes, own[m.spec.name]) for m in models}
-    return _records(rows).map(lambda drawn: _settled(specs, drawn))
+    at = turns(near)
+    rows = {m.spec.name: facts_rows(m, min_rows, max_rows, holes, own[m.spec.name], at) for m in models}
+    return _records(rows).map(lambda drawn: settled(specs, drawn))
 
 
 def cells(column: ColumnSpec, *, holes: bool = True) -> SearchStrategy[Cell]:
@@ -89,9 +130,9 @@ def _records(parts: Mapping[str, SearchStrategy[Any]]) -> SearchStrategy[dict[st
     return st.tuples(*parts.values()).map(lambda values: dict(zip(parts, values, strict=True)))
 
 
-def _settled(specs: Mapping[str, Table], drawn: Mapping[str, Rows]) -> FactTables:
+def settled(specs: Mapping[str, Table], drawn: Mapping[str, Iterable[Row]]) -> FactTables:
     """The tables without the rows that name what isn't there."""
-    rows, before = dict(drawn), -1
+    rows, before = {name: list(each) for name, each in drawn.items()}, -1
     while before != (before := sum(map(len, rows.values()))):
         for table in specs.values():
             for name, column in table.columns.items():

@@ -1,0 +1,1 @@
+"""The solver engine: a bound policy on tables whose cells are variables, for proofs and counterexamples with z3."""

@@ -1,0 +1,264 @@
+"""A small world of tables: how many rows of each there are, under which keys, and their cells as variables.
+
+Keys are settled, all other cells and which rows there are is left to the solver. What is proved, is proved of all
+tables of this size; `describe` says of which.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from math import isfinite
+from typing import Any, TypeAlias
+
+import z3
+
+from ...language.periods import PERIODS, Quarter
+from ...language.scope import CALENDAR
+from ...language.types import Choice, Date, Number, Text, Type
+from ...language.types import Period as PeriodType
+from ...language.types import Truth as TruthType
+from ...model.facts import ALWAYS, NEVER, UNKNOWN, ColumnSpec, Table
+from . import days
+from .shape import Shape
+from .symbols import NOTHING, TRUE, Symbol, Thing, Truth, both, code, day_code, either, lift, truth
+
+PRESENT = "(present)"
+Row: TypeAlias = dict[str, Symbol]
+FIRST_DAY, LAST_DAY = date(2020, 1, 1), date(2030, 12, 31)
+"""Dates that are variables lie between these days."""
+
+
+@dataclass(eq=False)
+class Cell:
+    """A variable of the world: what the solver chooses, and what a person would rather see."""
+
+    name: str
+    variable: Any
+    type: Type
+    column: ColumnSpec | None = None
+    known: Any = True
+    row: FactRow | None = None
+
+
+@dataclass(eq=False)
+class FactRow:
+    """A row of a table: its key, whether it is there, and its cells."""
+
+    table: Table
+    key: Mapping[str, Any]
+    present: Any
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Its name for people."""
+        return f"{self.table.name}[{'/'.join(map(str, self.key.values()))}]"
+
+
+@dataclass(eq=False)
+class World:
+    """Tables of variables, shared by all policies that are run in it; `unset` are the parameters that are variables."""
+
+    tables: Mapping[str, Table]
+    shape: Shape
+    as_of: date
+    organisation: str | None
+    unset: Mapping[str, Type]
+
+    def __post_init__(self) -> None:
+        self.domain: list[Any] = []
+        self.parameters: dict[str, Cell] = {}
+        self.rows: dict[str, list[FactRow]] = {}
+        for name in self.shape.columns:
+            self.rows[name] = [self._row(self.tables[name], key) for key in self._keys(self.tables[name])]
+        for row in itertools.chain.from_iterable(self.rows.values()):  # cells of text may hold any row's ids
+            self._fill(row)
+            self._forbid_contradictions(row)
+            self._refer(row)
+        self._in_order()
+
+    @cached_property
+    def frames(self) -> dict[str, list[Row]]:
+        """The tables and the calendar as rows of symbols."""
+        found = {name: [self._symbols(row) for row in rows] for name, rows in self.rows.items()}
+        for name, grain in CALENDAR.items():
+            kind = grain.key[0]
+            at = PERIODS[kind].of(self.as_of)  # type: ignore[index]
+            found[name] = [{kind: Thing(at + shift), PRESENT: TRUE} for shift in (-1, 0)]
+        return found
+
+    def frames_copy(self) -> dict[str, list[Row]]:
+        """The same, for a run that adds columns of its own."""
+        return {name: [dict(row) for row in rows] for name, rows in self.frames.items()}
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """All cells, in order of tables, rows and columns."""
+        for rows in self.rows.values():
+            for row in rows:
+                yield from row.cells.values()
+
+    def parameter(self, origin: str, of: Type) -> Symbol:
+        """A parameter that isn't set: one variable wherever it is named."""
+        name = origin.removeprefix("param.")
+        if name not in self.parameters:
+            self.parameters[name] = self._cell(f"param.{name}", of)
+        return Thing(self.parameters[name].variable)
+
+    # --- rows ---------------------------------------------------------------------------------------
+
+    def _keys(self, table: Table) -> Iterator[dict[str, Any]]:
+        pools = [self._pool(table, table.columns[name]) for name in table.key]
+        for values in itertools.product(*pools):
+            key = dict(zip(table.key, values, strict=True))
+            if self._matters(table, key):
+                yield key
+
+    def _matters(self, table: Table, key: Mapping[str, Any]) -> bool:
+        """Whether the row is one of the first id's, or the only one of another that is there to be compared with."""
+        spread = self.shape.spread.get(table.name)
+        if spread is None or key[spread] == identifier(table.columns[spread], 1):
+            return True
+        texts = [name for name in table.key if name != spread and isinstance(table.columns[name].type, Text)]
+        return all(key[name] == identifier(table.columns[name], 1) for name in texts)
+
+    def _in_order(self) -> None:
+        """Rows that are there to be compared with are alike, so those of later ids are there only after the earlier."""
+        for name, spread in self.shape.spread.items():
+            others = [row for row in self.rows[name] if row.key[spread] != identifier(self.tables[name].columns[spread], 1)]
+            periods: dict[tuple[Any, ...], list[FactRow]] = {}
+            for row in others:
+                periods.setdefault(tuple(v for k, v in row.key.items() if k != spread), []).append(row)
+            for rows in periods.values():
+                self.domain += [z3.Implies(later.present, earlier.present) for earlier, later in itertools.pairwise(rows)]
+
+    def _pool(self, table: Table, column: ColumnSpec) -> list[Any]:
+        """The keys there are in one column, the first the one that matters most."""
+        match column.type:
+            case Choice(options=options):
+                return list(self.shape.choices.get((table.name, column.name), options))
+            case PeriodType(kind=kind):
+                last = (Quarter if kind == "any" else PERIODS[kind]).of(self.shape.last_day)
+                return [last + -back for back in range(self.shape.periods)]
+            case Text():
+                return [identifier(column, n + 1) for n in range(self.shape.ids.get((table.name, column.name), 1))]
+            case Date():
+                return [self.shape.last_day]
+            case _:
+                return [column.type.low if isinstance(column.type, Number) and isfinite(column.type.low) else 1]
+
+    def _row(self, table: Table, key: Mapping[str, Any]) -> FactRow:
+        row = FactRow(table, key, None)
+        row.present = z3.Bool(f"{row.name}")
+        return row
+
+    def _fill(self, row: FactRow) -> None:
+        for name, column in row.table.columns.items():
+            if name not in row.key and (row.table.name, name) in self.shape.read:
+                row.cells[name] = self._cell(f"{row.name}.{name}", column.type, column, row)
+
+    def _symbols(self, row: FactRow) -> Row:
+        symbols: Row = {name: Thing(value) for name, value in row.key.items()}
+        symbols |= {name: _symbol(cell) for name, cell in row.cells.items()}
+        symbols |= {name: NOTHING for name in row.table.columns if name not in symbols}
+        return {**symbols, PRESENT: truth(row.present)}
+
+    def _forbid_contradictions(self, row: FactRow) -> None:
+        from .stages import evaluate
+
+        symbols = self._symbols(row)
+        for _, condition in row.table.conditions:
+            if all(name in row.cells or name in row.key for _, name in condition.reads):
+                forbidden = evaluate(condition.nodes[-1], symbols, self)
+                assert isinstance(forbidden, Truth)
+                if forbidden.sure is not False:
+                    self.domain.append(z3.Not(lift(forbidden.sure)))
+
+    def _refer(self, row: FactRow) -> None:
+        """What a row names must be there, where the other table is."""
+        for name, column in row.table.columns.items():
+            table, _, key = column.about.references.partition(".")
+            if table not in self.rows or not (name in row.key or name in row.cells):
+                continue
+            cell = row.cells.get(name)
+            here = cell.variable if cell else code(row.key[name])
+            named = [both(other.present, here == code(other.key[key])) for other in self.rows[table]]
+            known = cell.known if cell else True
+            self.domain.append(z3.Implies(lift(both(row.present, known)), lift(either(*named))))
+
+    # --- cells --------------------------------------------------------------------------------------
+
+    def _cell(self, name: str, of: Type, column: ColumnSpec | None = None, row: FactRow | None = None) -> Cell:
+        variable = z3.Bool(name) if isinstance(of, TruthType) else z3.Int(name)
+        known: Any = True
+        if column and column.empty is UNKNOWN and (column_of(row), column.name) in self.shape.asked_whether_known:
+            known = z3.Bool(f"{name}?")
+        cell = Cell(name, variable, of, column, known, row)
+        self.domain += self._within(cell)
+        return cell
+
+    def _within(self, cell: Cell) -> Iterator[Any]:
+        """What a cell may hold."""
+        variable = cell.variable
+        match cell.type:
+            case Number(low=low, high=high):
+                yield from ([variable >= int(low)] if isfinite(low) else [])
+                yield from ([variable <= int(high)] if isfinite(high) else [])
+            case Choice(options=options):
+                yield z3.Or(*(variable == code(word) for word in options))
+            case Text():
+                yield z3.Or(*(variable == code(word) for word in self.words(cell)))
+            case Date():
+                never = [day for day in (NEVER, ALWAYS) if cell.column and cell.column.empty == day]
+                yield lift(either(days.is_a_day(variable, FIRST_DAY, LAST_DAY), *(variable == day_code(d) for d in never)))
+            case PeriodType(kind=kind):
+                first, last = ((Quarter if kind == "any" else PERIODS[kind]).of(d) for d in (FIRST_DAY, LAST_DAY))
+                yield both(variable >= first.ordinal, variable <= last.ordinal)
+            case _:
+                pass
+
+    def words(self, cell: Cell) -> list[str]:
+        """The ids that a cell of text may hold: those of the world's rows, and one of nobody's."""
+        column = cell.column
+        target = column.about.references if column else ""
+        if target:
+            table, _, name = target.partition(".")
+            known = [str(row.key[name]) for row in self.rows.get(table, []) if name in row.key]
+            return list(dict.fromkeys(known)) or [identifier_of(name, 1)]
+        own = [identifier(column, 1)] if column else []
+        ids = [str(v) for rows in self.rows.values() for row in rows for v in row.key.values() if isinstance(v, str)]
+        return list(dict.fromkeys([*own, *ids, *([self.organisation] if self.organisation else []), *self.shape.words]))
+
+    # --- for people ---------------------------------------------------------------------------------
+
+    def describe(self) -> str:
+        """The size of the world in words: of which tables something is proved."""
+        sizes = ", ".join(f"{len(rows)} {name}" for name, rows in self.rows.items() if rows)
+        about = f"all tables of at most these rows: {sizes or 'none'}"
+        free = f"; any value of {', '.join(sorted(self.parameters))}" if self.parameters else ""
+        return f"{about}; every cell known that isn't asked about; as of {self.as_of}{free}"
+
+
+def column_of(row: FactRow | None) -> str:
+    """The name of a row's table."""
+    return row.table.name if row else ""
+
+
+def _symbol(cell: Cell) -> Symbol:
+    if isinstance(cell.type, TruthType):
+        return truth(cell.variable) if cell.known is True else Truth(both(cell.known, cell.variable), either(z3.Not(cell.known), cell.variable))
+    return Thing(cell.variable, cell.known)
+
+
+def identifier(column: ColumnSpec, number: int) -> str:
+    """An id of the kind that a column holds: `U1` for a unit."""
+    return identifier_of(column.about.references.rpartition(".")[2] or column.name, number)
+
+
+def identifier_of(name: str, number: int) -> str:
+    """The n-th id of a kind, with a leading zero so that ids sort by their numbers; long names keep two letters."""
+    return f"{name[:1].upper() if len(name) < 7 else name[:2].capitalize()}{number:02}"

@@ -1,0 +1,109 @@
+"""Runs work on mutants in several processes, each of which reads the plan and its cases once."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from ...load.declared_tables import declared_table
+from ...model.documents import PolicyDoc
+from ...model.facts import Facts
+from ...model.policy_set import PolicySet
+from ...model.set_documents import ClausesDoc, QuestionDoc, SetDoc
+from ...plan import Plan
+from ..cases import CaseDocument
+from .suite import Suite
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+Work = Callable[[Suite, Task], Done]
+Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Portable:
+    """A plan as data that another process can make it from: its documents, and the tables that these don't declare."""
+
+    doc: SetDoc
+    models: tuple[type[Facts], ...]
+    questions: dict[str, QuestionDoc]
+    documents: dict[str, PolicyDoc]
+    chosen: dict[str, str]
+    clauses: ClausesDoc | None
+
+    @classmethod
+    def of(cls, plan: Plan) -> Portable:
+        """The plan, packed; of its plugins only those that are installed come along."""
+        p = plan.policy_set
+        models = tuple(model for name, model in p.models.items() if name not in p.doc.tables)
+        return cls(p.doc, models, dict(p.questions_doc), dict(p.documents), dict(p.chosen), p.clauses_doc)
+
+    def plan(self) -> Plan:
+        """The plan again."""
+        declared = {name: declared_table(name, table) for name, table in self.doc.tables.items()}
+        models = {model.spec.name: model for model in self.models} | declared
+        made = PolicySet(self.doc, models, self.questions, self.documents, self.chosen, clauses_doc=self.clauses)
+        return Plan(made)
+
+
+_here: list[Suite] = []
+"""The suite of this process."""
+
+
+def _start(plan: Portable, documents: Sequence[CaseDocument]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops everything
+    _here[:] = [Suite(plan.plan(), documents)]
+
+
+def _run(work: Work[Task, Done], task: Task) -> Done:
+    return work(_here[0], task)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Processes that share the work; without `executor` this one does it alone."""
+
+    suite: Suite
+    executor: ProcessPoolExecutor | None
+
+    def each(self, work: Work[Task, Done], tasks: Sequence[Task], told: Told) -> list[Done]:
+        """What the work gives on each task, in the order of tasks; `told` hears how many are done, and of how many."""
+        if self.executor is None:
+            return list(self._alone(work, tasks, told))
+        waiting = {self.executor.submit(_run, work, task): n for n, task in enumerate(tasks)}
+        found: dict[int, Done] = {}
+        left: set[Future[Done]] = set(waiting)
+        while left:
+            done, left = wait(left, timeout=0.5, return_when=FIRST_COMPLETED)
+            found |= {waiting[future]: future.result() for future in done}
+            told(len(found), len(tasks))
+        return [found[n] for n in range(len(tasks))]
+
+    def _alone(self, work: Work[Task, Done], tasks: Sequence[Task], told: Told) -> Iterator[Done]:
+        for n, task in enumerate(tasks):
+            yield work(self.suite, task)
+            told(n + 1, len(tasks))
+
+
+@contextmanager
+def pool(suite: Suite, jobs: int) -> Iterator[Pool]:
+    """A pool of so many processes; when it is left, for whatever reason, nothing goes on."""
+    if jobs <= 1:
+        yield Pool(suite, None)
+        return
+    context: Any = get_context("spawn")
+    made = ProcessPoolExecutor(jobs, context, _start, (Portable.of(suite.plan), portable(suite.documents)))
+    try:
+        yield Pool(suite, made)
+    finally:
+        made.shutdown(wait=True, cancel_futures=True)
+
+
+def portable(documents: Sequence[CaseDocument]) -> list[CaseDocument]:
+    """The case files without where everything stands in them, which only the first process needs."""
+    return [CaseDocument(d.path, d.file, None) for d in documents]  # type: ignore[arg-type]

@@ -1,0 +1,313 @@
+"""Verification finds what the plan leaves open, and nothing where there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pluggy
+import pytest
+
+import cadrerules as cr
+from cadrerules.hookspecs import hookimpl
+from cadrerules.verify import Found, read_accepted, verify
+
+Write = Callable[..., cr.Plan]
+
+
+@pytest.fixture(scope="module")
+def plan() -> cr.Plan:
+    return cr.load_policies("market-supervision")
+
+
+@pytest.fixture(scope="module")
+def found(plan: cr.Plan) -> list[Found]:
+    return verify(plan)
+
+
+def of(found: list[Found], check: str, *rules: str) -> list[Found]:
+    return [f for f in found if f.check == check and set(rules) <= set(f.rules)]
+
+
+def row(one: Found, table: str, n: int = 0) -> dict[str, Any]:
+    assert one.witness is not None
+    return one.witness.tables[table][n]
+
+
+# --- the plan's own holes -----------------------------------------------------------------------------
+
+
+def test_deadlines_without_a_class(found: list[Found]) -> None:
+    due = [str(row(f, "problems")["due_on"]) for f in of(found, "gap", "rectification.horizon")]
+    listed = [str(row(f, "problems")["listed_on"]) for f in of(found, "gap", "rectification.horizon")]
+    assert listed == ["2024-01-01", "2024-01-01"]
+    assert due == ["2024-01-01", "2026-07-01"]  # at once, and after two and a half years
+
+
+def test_one_year_is_both_short_and_medium(found: list[Found]) -> None:
+    (one,) = of(found, "overlap", "rectification.horizon")
+    assert (str(row(one, "problems")["listed_on"]), str(row(one, "problems")["due_on"])) == ("2024-01-01", "2025-01-01")
+    assert one.severity == "warning"
+    assert "short, medium" in one.message.en
+
+
+def test_read_as_written_a_deadline_at_once_is_medium(found: list[Found]) -> None:
+    (one,) = [f for f in of(found, "depends_on_interpretation") if f.witness and f.witness.interpretations == {"rectification.medium": "literal"}]
+    assert row(one, "problems")["due_on"] == row(one, "problems")["listed_on"]
+
+
+def test_three_points_meet_two_bars(found: list[Found]) -> None:
+    (one,) = of(found, "overlap", "assessment.bar_deduction", "assessment.excellent_unit")
+    assert row(one, "results")["deducted"] == "3"
+    assert one.severity == "info"
+
+
+def test_more_points_lose_the_bar(found: list[Found]) -> None:
+    (one,) = of(found, "lost_penalty")
+    assert one.rules == ("assessment.bar_deduction",)
+    assert one.witness is not None
+    assert one.witness.change == {"cell": "results[2024/U01/In01].deducted", "from": "2", "to": "4"}
+
+
+def test_preferred_and_barred_at_once_on_one_row_and_on_two(found: list[Found]) -> None:
+    same, apart = of(found, "conflict", "assessment.prefer", "assessment.bar_ranking")
+    assert {r["indicator"] for r in same.witness.tables["results"]} == {"In01"}  # type: ignore[union-attr]
+    assert {r["indicator"] for r in apart.witness.tables["results"]} == {"In01", "In02"}  # type: ignore[union-attr]
+    assert row(same, "results")["cities"] < 6
+
+
+def test_small_boards_have_no_yellow_or_black(found: list[Found]) -> None:
+    (yellow,), (black,) = of(found, "dead", "board.yellow"), of(found, "dead", "board.black")
+    assert (yellow.answer, black.answer) == ("proved", "proved")
+    assert "7 or fewer" in yellow.message.en
+    assert "10 or fewer" in black.message.en
+    assert len(black.witness.tables["progress"]) == 11  # type: ignore[union-attr]
+
+
+def test_the_interview_waits_for_the_number_left_out(found: list[Found]) -> None:
+    (one,) = of(found, "depends_on_unset", "board.interview")
+    assert one.witness is not None
+    assert one.witness.change == {"param": "board.black_quarters", "from": 1, "to": 2}
+
+
+def test_every_reading_shows_where_it_matters(plan: cr.Plan, found: list[Found]) -> None:
+    shown = {choice for f in of(found, "depends_on_interpretation") if f.witness for choice in f.witness.interpretations.items()}
+    wanted = {(n, w) for n, i in plan.interpretations.items() for w in i.doc.words if w != i.option}
+    assert shown == wanted
+
+
+def test_every_parameter_left_out_shows_where_it_matters(plan: cr.Plan, found: list[Found]) -> None:
+    shown = {f.witness.change["param"] for f in of(found, "depends_on_unset") if f.witness}
+    assert shown == {name for name, p in plan.parameters.items() if not p.is_set} - {"calendar.from"}
+
+
+def test_nothing_else_is_found(found: list[Found]) -> None:
+    warnings = [(f.check, f.rules) for f in found if f.severity == "warning"]
+    assert sorted(warnings) == [
+        ("conflict", ("assessment.prefer", "assessment.bar_deduction")),
+        ("conflict", ("assessment.prefer", "assessment.bar_deduction")),
+        ("conflict", ("assessment.prefer", "assessment.bar_ranking")),
+        ("conflict", ("assessment.prefer", "assessment.bar_ranking")),
+        ("gap", ("rectification.horizon",)),
+        ("gap", ("rectification.horizon",)),
+        ("lost_penalty", ("assessment.bar_deduction",)),
+        ("overlap", ("rectification.horizon",)),
+    ]
+    assert not [f for f in found if f.answer == "undecided"]
+    assert not of(found, "unmeetable")
+    assert not of(found, "subsumed")
+
+
+def test_the_same_is_found_again(plan: cr.Plan, found: list[Found]) -> None:
+    again = verify(plan, policies=["rectification"])
+    assert again == [f for f in found if f.rules[0].startswith("rectification.")]
+
+
+# --- small plans ---------------------------------------------------------------------------------------
+
+_SET = """
+format: 1
+policy_set: small
+title: {zh: 小, en: small}
+tables:
+  scores:
+    columns:
+      person: {type: text, key: true}
+      year: {type: year, key: true}
+      points: {type: whole, low: 0, high: 10, worse: higher}
+organisation: office
+"""
+_QUESTIONS = """
+format: 1
+questions:
+  mark:
+    title: {zh: 等级, en: mark}
+    subject: person
+    period: year
+    verdicts:
+      good: {title: {zh: 好, en: good}, polarity: favourable}
+      bad: {title: {zh: 差, en: bad}, polarity: adverse}
+    decide: DECIDE
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def written(rules: str, decide: str = "exactly_one", extra: str = "") -> cr.Plan:
+        (tmp_path / "policy_set.yaml").write_text(_SET, encoding="utf-8")
+        (tmp_path / "questions.yaml").write_text(_QUESTIONS.replace("DECIDE", decide), encoding="utf-8")
+        text = f"format: 1\npolicy: p\ntitle: {{zh: 甲, en: p}}\n{extra}facts: scores\nrules:\n{rules}"
+        (tmp_path / "p.yaml").write_text(text, encoding="utf-8")
+        return cr.load_policies(tmp_path)
+
+    return written
+
+
+def rule(name: str, when: str, then: str) -> str:
+    return f"  - {{id: {name}, title: {{zh: 规则, en: {name}}}, when: '{when}', then: mark.{then}}}\n"
+
+
+def told(plan: cr.Plan) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(f.check, f.answer, f.rules) for f in verify(plan)]
+
+
+def test_a_sound_plan_has_nothing_to_tell(write: Write) -> None:
+    assert told(write(rule("good", "points <= 5", "good") + rule("bad", "points > 5", "bad"))) == []
+
+
+def test_a_gap_between_two_rules(write: Write) -> None:
+    (one,) = verify(write(rule("good", "points <= 5", "good") + rule("bad", "points > 6", "bad")))
+    assert (one.check, one.answer) == ("gap", "witness")
+    assert row(one, "scores")["points"] == 6
+
+
+def test_two_answers_where_there_must_be_one(write: Write) -> None:
+    (one,) = verify(write(rule("good", "points <= 5", "good") + rule("bad", "points >= 5", "bad")))
+    assert (one.check, one.answer, one.rules) == ("overlap", "witness", ("p.good", "p.bad"))
+    assert row(one, "scores")["points"] == 5
+
+
+def test_a_rule_that_can_never_hold(write: Write) -> None:
+    plan = write(rule("good", "points <= 5", "good") + rule("bad", "points > 5", "bad") + rule("never", "points > 10", "bad"))
+    assert ("dead", "proved", ("p.never",)) in told(plan)
+
+
+def test_a_rule_that_another_says_already(write: Write) -> None:
+    plan = write(rule("bad", "points > 5", "bad") + rule("worse", "points > 8", "bad"), decide="gravest")
+    assert told(plan) == [("subsumed", "proved", ("p.worse", "p.bad"))]
+
+
+def test_a_penalty_that_more_points_lose(write: Write) -> None:
+    (one,) = verify(write(rule("bad", "3 <= points <= 5", "bad"), decide="gravest"))
+    assert one.check == "lost_penalty"
+    assert one.witness is not None
+    assert (one.witness.change["from"], one.witness.change["to"]) == (3, 6)
+
+
+def test_contrary_verdicts(write: Write) -> None:
+    plan = write(rule("good", "points <= 5", "good") + rule("bad", "points >= 5", "bad"), decide="gravest")
+    assert ("conflict", "witness", ("p.good", "p.bad")) in told(plan)
+
+
+_TABLE = """  - id: t
+    title: {{zh: 表, en: table}}
+    table:
+      hit: first
+      on: [points]
+      rows: [{rows}]
+    then: mark
+"""
+
+
+def test_a_row_that_is_never_reached(write: Write) -> None:
+    plan = write(_TABLE.format(rows='["<= 7", good], ["<= 5", bad], ["-", bad]'))
+    assert ("dead", "proved", ("p.t",)) in told(plan)
+
+
+def test_rows_whose_order_alone_decides(write: Write) -> None:
+    plan = write(_TABLE.format(rows='["<= 5", good], [">= 4", bad], ["-", bad]'))
+    found = [f for f in verify(plan) if f.check == "overlap"]
+    assert [row(f, "scores")["points"] for f in found] == [4]
+    assert not [f for f in verify(write(_TABLE.format(rows='["<= 5", good], ["-", bad]'))) if f.check == "overlap"]
+
+
+def test_what_an_unset_number_decides(write: Write) -> None:
+    extra = "params: {limit: {unset: left out, domain: '1..9'}}\n"
+    plan = write(rule("bad", "points >= param.limit", "bad"), decide="gravest", extra=extra)
+    (one,) = [f for f in verify(plan) if f.check == "depends_on_unset"]
+    assert one.rules == ("p.bad",)
+
+
+_DUTY = """
+obligations:
+  - id: reports
+    title: {zh: 报告, en: reports}
+    subject: office
+    every: year
+    due: DUE
+    done: min(2, count(scores.points >= 1 and first <= first_day(scores.year) <= last))
+"""
+
+
+@pytest.mark.parametrize(("due", "answers"), [(2, []), (3, [("proved", ("p.reports",))])])
+def test_a_duty_nobody_can_do(write: Write, tmp_path: Path, due: int, answers: list[Any]) -> None:
+    write(rule("good", "points <= 5", "good"), decide="gravest")
+    (tmp_path / "p.yaml").write_text((tmp_path / "p.yaml").read_text(encoding="utf-8") + _DUTY.replace("DUE", str(due)), encoding="utf-8")
+    questions = """
+  obligation:
+    title: {zh: 职责, en: duty}
+    subject: office
+    period: any
+    verdicts:
+      unmet: {title: {zh: 未完成, en: unmet}, polarity: adverse, severity: 2}
+      behind: {title: {zh: 滞后, en: behind}, polarity: adverse, severity: 1}
+    decide: each_rule
+"""
+    (tmp_path / "questions.yaml").write_text((tmp_path / "questions.yaml").read_text(encoding="utf-8") + questions, encoding="utf-8")
+    found = verify(cr.load_policies(tmp_path))
+    assert [(f.answer, f.rules) for f in found if f.check == "unmeetable"] == answers
+
+
+def test_findings_in_python_are_reported(write: Write) -> None:
+    class Plugin:
+        @hookimpl
+        def cadrerules_findings(self, policies: Any, facts: Any, as_of: Any) -> list[cr.Finding]:
+            return []
+
+    manager = cr.plugin_manager()
+    assert isinstance(manager, pluggy.PluginManager)
+    manager.register(Plugin(), name="trend")
+    plan = write(rule("good", "points <= 5", "good") + rule("bad", "points > 5", "bad"))
+    found = verify(cr.Plan(plan.policy_set, manager))
+    assert [(f.check, f.domain) for f in found] == [("not_verified", "trend")]
+
+
+def test_what_is_accepted_keeps_its_reason_until_the_rule_changes(write: Write, tmp_path: Path) -> None:
+    rules = rule("bad", "3 <= points <= 5", "bad")
+    (one,) = verify(write(rules, decide="gravest"))
+    file = tmp_path / "accepted.yaml"
+    reason = "{zh: 有意为之, en: meant so}"
+    file.write_text(f"format: 1\naccepted:\n  - {{check: lost_penalty, rules: [p.bad], hash: {one.hash}, reason: {reason}}}\n", encoding="utf-8")
+    (kept,) = verify(write(rules, decide="gravest"), accepted=read_accepted(file))
+    assert kept.accepted is not None
+    assert kept.accepted.en == "meant so"
+    (changed,) = verify(write(rule("bad", "3 <= points <= 6", "bad"), decide="gravest"), accepted=read_accepted(file))
+    assert changed.accepted is None
+
+
+def test_a_file_of_accepted_findings_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "accepted.yaml"
+    file.write_text("format: 1\naccepted:\n  - {check: hole, rules: [p.bad], hash: x, reason: {zh: 甲, en: a}}\n", encoding="utf-8")
+    with pytest.raises(cr.PolicyError, match="CR-BAD-DOCUMENT") as caught:
+        read_accepted(file)
+    assert caught.value.problems[0].place.line == 3
+
+
+def test_every_witness_is_borne_out_by_the_scalar_engine(plan: cr.Plan, found: list[Found]) -> None:
+    for one in found:
+        if one.witness is None or one.check in ("depends_on_interpretation", "depends_on_unset"):
+            continue
+        result = plan.amend(params=dict(one.witness.params)).evaluate(dict(one.witness.tables), as_of=one.witness.as_of, engine="scalar")
+        holding = {f.rule for f in result.findings if f.status == "holds"}
+        assert set(one.rules) & holding, one

@@ -48,7 +48,7 @@ def test_only_cases_with_a_text_in_their_name(inside: Path, capfd: pytest.Captur
 
 def test_an_installed_set_by_name(inside: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run("market-supervision", "-k", "training.yaml", "--lang", "zh") == 0
-    assert "个用例中通过 6 个" in capfd.readouterr().out
+    assert "个用例中通过 8 个" in capfd.readouterr().out
 
 
 def test_engines(inside: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -26,11 +26,16 @@ _SOME_DAY = date(2025, 1, 15)
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """An obligation that no case meets: of which rules, in which condition, which atom, and what is wanted of it."""
+    """An obligation that no case meets: of which rules, in which condition, which atom, and what is wanted of it.
+
+    `owner` is the rule, group or column that the condition stands in, `rows` the relation or table whose rows it is
+    looked at on; `kind` and `want` are those of `Obligation`.
+    """
 
     policy: str
     kind: str
     owner: str
+    rows: str
     rules: tuple[str, ...]
     clauses: tuple[str, ...]
     condition: str
@@ -96,7 +101,7 @@ class Report:
         """What of an obligation matters to whoever writes a case for it."""
         clauses = tuple(dict.fromkeys(clause for rule in due.rules for clause in self.clauses_of.get(rule, ())))
         what = due.obligation
-        return Gap(what.policy, what.kind, due.owner, due.rules, clauses, due.condition, due.atom, what.want)
+        return Gap(what.policy, what.kind, due.owner, what.rows, due.rules, clauses, due.condition, due.atom, what.want)
 
     def _counted(self, dues: Iterable[Due]) -> tuple[int, int]:
         met = [due.obligation in self.shown for due in dues]
@@ -158,6 +163,10 @@ class Coverage:
         evaluation = Evaluation(amended.policy_set, facts, case.as_of or file.as_of)
         evaluation.run(name for name in policies_of(self.plan, file, case) if name in self.policies)
         self.observer.add(evaluation)
+
+    def gaps(self) -> list[Gap]:
+        """The obligations that no case has met so far."""
+        return self.report().gaps()
 
     def report(self) -> Report:
         """What has been covered so far."""

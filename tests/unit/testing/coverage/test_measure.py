@@ -64,6 +64,14 @@ def test_bounds_are_met_on_the_step_of_the_column(tmp_path: Path, points: str, s
     assert {line for line in shown(report(tmp_path, one(points))) if line.startswith("boundary")} == seen
 
 
+@pytest.mark.parametrize(
+    ("points", "rows"),
+    [("1", {"row: grade_row_1: hit"}), ("2", {"row: grade_row_1: not_hit", "row: grade_row_2: hit"}), ("null", set())],
+)
+def test_of_a_table_the_first_row_that_is_met_is_hit(tmp_path: Path, points: str, rows: set[str]) -> None:
+    assert {line for line in shown(report(tmp_path, one(points))) if line.startswith("row")} == rows
+
+
 def test_what_is_unknown_is_seen_as_such(tmp_path: Path) -> None:
     found = shown(report(tmp_path, one("null")))
     assert {line for line in found if "un" in line} == {
@@ -99,7 +107,7 @@ def test_layout_plays_no_part(tmp_path: Path) -> None:
 def test_gaps_name_rule_clause_condition_and_what_is_wanted(tmp_path: Path) -> None:
     found = report(tmp_path)
     (gap,) = [g for g in found.gaps("mark.bar") if g.kind == "atom" and g.want == "false" and g.atom.startswith("points <=")]
-    assert (gap.policy, gap.owner, gap.rules, gap.clauses) == ("mark", "mark.bar", ("mark.bar",), ("2",))
+    assert (gap.policy, gap.owner, gap.rows, gap.rules, gap.clauses) == ("mark", "mark.bar", "mark.facts", ("mark.bar",), ("2",))
     assert gap.condition == BAR
 
 

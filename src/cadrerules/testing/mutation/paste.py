@@ -24,8 +24,9 @@ def case_text(contrast: Contrast, file: CaseFile, scene: Scene, difference: Diff
 
 
 def _lines(contrast: Contrast, file: CaseFile, scene: Scene, difference: Difference, lang: str) -> Iterator[str]:
-    mutant = contrast.mutant
-    yield f"- name: {scalar(f'{mutant.edit.place}: {mutant.edit.old}, not {mutant.edit.new or chr(8709)} ({mutant.id})')}"
+    mutant, edit = contrast.mutant, contrast.mutant.edit
+    told = f"{edit.old}, not {edit.new}" if edit.new else f"with {edit.old}"
+    yield f"- name: {scalar(f'{edit.place}: {told} ({mutant.id})')}"
     if mutant.clauses:
         yield f"  clause: {json.dumps(mutant.clauses[0])}"
     if list(file.policies or ()) != list(mutant.policies):

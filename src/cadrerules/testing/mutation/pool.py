@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any, TypeVar
 
 from ...load.declared_tables import declared_table
@@ -97,9 +97,15 @@ def pool(suite: Suite, jobs: int) -> Iterator[Pool]:
         yield Pool(suite, None)
         return
     context: Any = get_context("spawn")
+    others = active_children()
     made = ProcessPoolExecutor(jobs, context, _start, (Portable.of(suite.plan), portable(suite.documents)))
     try:
         yield Pool(suite, made)
+    except BaseException:  # a person interrupts: what is under way is of no use any more
+        for process in active_children():
+            if process not in others:
+                process.terminate()
+        raise
     finally:
         made.shutdown(wait=True, cancel_futures=True)
 

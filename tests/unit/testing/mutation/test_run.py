@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,15 @@ def test_several_processes_find_what_one_does(plan: cr.Plan, cases: list[CaseDoc
     asked: Any = {"operators": ["threshold", "comparison", "row"], "search": 20}
     one, two = (mutate(plan, cases, jobs=jobs, **asked) for jobs in (1, 2))
     assert one.trials == two.trials
+
+
+def test_nothing_goes_on_once_it_is_interrupted(plan: cr.Plan, cases: list[CaseDocument]) -> None:
+    def interrupt(what: str, done: int, of: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        mutate(plan, cases, jobs=2, progress=interrupt)
+    assert active_children() == []
 
 
 def test_a_sample_is_the_same_for_the_same_seed(plan: cr.Plan, cases: list[CaseDocument]) -> None:

@@ -20,29 +20,13 @@ from ...language.types import Choice, Date, Number, Text
 from ...language.types import Period as PeriodType
 from ...language.types import Truth as TruthType
 from ...model.facts import ALWAYS, NEVER, REFUSED
-from .symbols import code, day_code, day_of, lift
-from .world import Cell, World, identifier
+from .symbols import code, day_code, day_of, lift, variables
+from .world import Cell, FactRow, World, identifier
 
 LIMIT = 40_000_000
 """How much work one question may take, in the solver's own units; beyond it the question is undecided."""
 
 PLAIN_DAY = date(2024, 1, 1)
-
-
-def variables(*conditions: Any) -> frozenset[str]:
-    """The names of all variables that conditions rest on."""
-    found: set[str] = set()
-    seen: set[int] = set()
-    waiting = [lift(condition) for condition in conditions]
-    while waiting:
-        part = waiting.pop()
-        if part.get_id() in seen:
-            continue
-        seen.add(part.get_id())
-        if z3.is_const(part) and part.decl().kind() == z3.Z3_OP_UNINTERPRETED:
-            found.add(part.decl().name())
-        waiting.extend(part.children())
-    return frozenset(found)
 
 
 class UndecidedError(Exception):
@@ -65,14 +49,21 @@ class Answer:
     witness: Witness | None = None
 
 
+def _solver(limit: int) -> Any:
+    """A solver that gives up after so much work, and always takes the same steps."""
+    solver = z3.Solver()
+    solver.set("rlimit", limit)
+    solver.set("random_seed", 0)
+    return solver
+
+
 class Search:
     """One solver for a world, asked many questions."""
 
     def __init__(self, world: World, near: Mapping[tuple[str, str], Sequence[int]] | None = None, limit: int = LIMIT) -> None:
         self.world, self.near = world, near or {}
-        self.solver = z3.Solver()
-        self.solver.set("rlimit", limit)
-        self.solver.set("random_seed", 0)
+        self.limit = limit
+        self.solver = _solver(limit)
         self._domain: list[tuple[Any, frozenset[str]]] = []
         self._named: dict[str, Cell] = {}
 
@@ -100,7 +91,7 @@ class Search:
             found = self.solver.check()
             if found != z3.sat:
                 return Answer("proved" if found == z3.unsat else "undecided")
-            return Answer("witness", self._plainest(list(also), variables(*conditions)))
+            return Answer("witness", self._plainest([lift(c) for c in conditions], list(also)))
         except UndecidedError:
             return Answer("undecided")
         finally:
@@ -110,7 +101,7 @@ class Search:
         """Tell the solver of cells that have come up since."""
         for part in self.world.domain[len(self._domain) :]:
             self.solver.add(part)
-            self._domain.append((part, variables(part)))
+            self._domain.append((part, self.world.names_in(part)))
 
     def domain_of(self, name: str) -> list[Any]:
         """What the world says of a variable."""
@@ -119,15 +110,31 @@ class Search:
 
     # --- the plainest witness -----------------------------------------------------------------------
 
-    def _plainest(self, also: list[Cell], asked: frozenset[str]) -> Witness:
+    def _plainest(self, conditions: list[Any], also: list[Cell]) -> Witness:
         rows = [row for rows in self.world.rows.values() for row in rows]
         self._settle([(row.present, z3.BoolVal(False)) for row in reversed(rows)])
         model = self._model()
-        present = [row for row in rows if z3.is_true(model.eval(row.present, model_completion=True))]
-        for row in present:
-            self.solver.add(row.present)
+        there = {row.name: z3.is_true(model.eval(row.present, model_completion=True)) for row in rows}
+        asked = variables(*conditions)
         params = {n: c for n, c in self.world.parameters.items() if c.name in asked} | {c.name: c for c in also}
+        present = [row for row in rows if there[row.name]]
         cells = [*params.values(), *(cell for row in present for cell in row.cells.values())]
+        whole = self.solver
+        self.solver = self._with_rows(conditions, [(row.present, z3.BoolVal(there[row.name])) for row in rows], cells)
+        try:
+            return self._with_cells(present, cells, params)
+        finally:
+            self.solver = whole
+
+    def _with_rows(self, conditions: list[Any], rows: list[tuple[Any, Any]], cells: list[Cell]) -> Any:
+        """A solver for the question where it is settled which rows there are: far less is left to solve."""
+        solver, names = _solver(self.limit), {cell.name for cell in cells}
+        own = [part for part, of in self._domain if of & names]
+        for part in (*conditions, *own):
+            solver.add(z3.simplify(z3.substitute(part, *rows)))
+        return solver
+
+    def _with_cells(self, present: list[FactRow], cells: list[Cell], params: Mapping[str, Cell]) -> Witness:
         self._named = {cell.name: cell for cell in cells}
         self._settle([(c.known, z3.BoolVal(True)) for c in cells if c.known is not True])
         self._settle([(cell.variable, next(self._plain(cell))) for cell in cells])

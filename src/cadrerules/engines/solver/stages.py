@@ -147,15 +147,17 @@ class _Runner:
 
     def aggregates(self, node: Cohort, rows: list[Row], arguments: list[str]) -> list[Symbol]:
         done: dict[tuple[Any, ...], Symbol] = {}
+        near = _settled_keys(node.per, rows)
         found = []
         for i, row in enumerate(rows):
             keys = [row[name] for name in node.per]
             settled = all(isinstance(k, Thing) and k.settled for k in keys)
             place = tuple(k.value for k in keys if isinstance(k, Thing)) if settled else (i, "(own)")
             if place not in done:
+                others = [o for o, key in zip(rows, near, strict=True) if not settled or key is None or key == place]
                 members = [
                     (conjunction(there(other), _shares(keys, [other[name] for name in node.per])), tuple(other[a] for a in arguments))
-                    for other in rows
+                    for other in others
                 ]
                 done[place] = aggregate(node.function, members)
             found.append(done[place])
@@ -189,6 +191,12 @@ class _Runner:
             if counts.possible is not False:
                 members.append((counts, tuple(evaluate(arg, joined, self.world) for arg in node.args)))
         return aggregate(node.function, members)
+
+
+def _settled_keys(per: Sequence[str], rows: list[Row]) -> list[tuple[Any, ...] | None]:
+    """The settled key of each row; None where it isn't settled."""
+    keys = [[row[name] for name in per] for row in rows]
+    return [tuple(k.value for k in key if isinstance(k, Thing)) if all(isinstance(k, Thing) and k.settled for k in key) else None for key in keys]
 
 
 def _looked_up(matches: list[tuple[Truth, Symbol]]) -> Symbol:

@@ -207,3 +207,19 @@ def alike(first: Any, second: Any) -> tuple[Any, Any]:
     if z3.is_real(a) and z3.is_int(b):
         return a, z3.ToReal(b)
     return a, b
+
+
+def variables(*conditions: Any) -> frozenset[str]:
+    """The names of all variables that conditions rest on."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting = [lift(condition) for condition in conditions]
+    while waiting:
+        part = waiting.pop()
+        if part.get_id() in seen:
+            continue
+        seen.add(part.get_id())
+        if z3.is_const(part) and part.decl().kind() == z3.Z3_OP_UNINTERPRETED:
+            found.add(part.decl().name())
+        waiting.extend(part.children())
+    return frozenset(found)

@@ -25,7 +25,21 @@ from ...model.facts import ALWAYS, NEVER, UNKNOWN, ColumnSpec, Table
 from . import days
 from .operators import apply
 from .shape import Shape
-from .symbols import NOTHING, TRUE, Symbol, Thing, Truth, both, code, conjunction, day_code, either, lift, truth
+from .symbols import (
+    NOTHING,
+    TRUE,
+    Symbol,
+    Thing,
+    Truth,
+    both,
+    code,
+    conjunction,
+    day_code,
+    either,
+    lift,
+    truth,
+    variables,
+)
 
 PRESENT = "(present)"
 Row: TypeAlias = dict[str, Symbol]
@@ -72,6 +86,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.domain: list[Any] = []
+        self._names: dict[int, frozenset[str]] = {}
         self.parameters: dict[str, Cell] = {}
         self.rows: dict[str, list[FactRow]] = {}
         for name in self.shape.columns:
@@ -109,6 +124,13 @@ class World:
         if name not in self.parameters:
             self.parameters[name] = self._cell(f"param.{name}", of)
         return Thing(self.parameters[name].variable)
+
+    def names_in(self, part: Any) -> frozenset[str]:
+        """The variables that a part of the domain is about; looked for once, however many solvers ask."""
+        key = part.get_id()
+        if key not in self._names:
+            self._names[key] = variables(part)
+        return self._names[key]
 
     # --- rows ---------------------------------------------------------------------------------------
 

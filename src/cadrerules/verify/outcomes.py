@@ -90,10 +90,10 @@ def _both_answer(setting: Setting, first: Rule, second: Rule) -> Iterator[Found]
 
 
 def _pile_up(setting: Setting, first: Rule, second: Rule) -> bool:
-    """Whether both outcomes are adverse, for the same kind of subject and on rows of one relation, to different questions."""
+    """Whether both are adverse outcomes of one clause, for the same kind of subject and on rows of one relation, to different questions."""
     polarity = [setting.run.questions[r.question].verdicts[r.verdict].polarity for r in (first, second)]
     same = first.facts == second.facts and first.kind == second.kind and first.question != second.question
-    return same and polarity == ["adverse", "adverse"]
+    return same and polarity == ["adverse", "adverse"] and not {*first.clauses}.isdisjoint(second.clauses)
 
 
 def _on_one_row(setting: Setting, first: Rule, second: Rule, *, apart: bool = False) -> Any:

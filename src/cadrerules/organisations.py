@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -54,6 +54,14 @@ def _all_prepared(plan: Plan, facts: FactTables, as_of: date) -> dict[str, Prepa
     return ready
 
 
+def checked_waivers(plan: Plan, facts: FactTables, as_of: date) -> tuple[Mapping[str, str], ...]:
+    """Warnings of waivers that do nothing, as an evaluation has them; raises for those refused, of all organisations in one report."""
+    if not facts.group:
+        return tuple(prepare(plan, facts, as_of).waivers.warnings())
+    ready = _all_prepared(plan, facts, as_of)
+    return tuple(chain.from_iterable(_warnings(name, one.waivers.warnings()) for name, one in ready.items()))
+
+
 def _of(name: str, problem: Problem) -> Problem:
     """The problem with its organisation before its place."""
     path = f"{name}/{problem.place.path}".rstrip("/")
@@ -73,7 +81,7 @@ def _together(results: Mapping[str, Result], group: str) -> Result:
         next(iter(results.values())),
         findings=tuple(chain.from_iterable(one.findings for one in results.values())),
         decisions=tuple(chain.from_iterable(one.decisions for one in results.values())),
-        warnings=tuple(chain.from_iterable(_warnings(one) for one in results.values())),
+        warnings=tuple(chain.from_iterable(_warnings(one.of, one.warnings) for one in results.values())),
         group=group,
         of="",
         organisations=organisations,
@@ -89,7 +97,7 @@ def _together(results: Mapping[str, Result], group: str) -> Result:
     return replace(whole, explainer=None, explain_subject=explain_subject, outlooks=None, reporter=None)
 
 
-def _warnings(one: Result) -> Iterator[Mapping[str, str]]:
+def _warnings(name: str, warnings: Iterable[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
     """The warnings of one organisation, each with its name."""
-    for warning in one.warnings:
-        yield {"en": f"{one.of}: {warning['en']}", "zh": f"{one.of}：{warning['zh']}"}
+    for warning in warnings:
+        yield {"en": f"{name}: {warning['en']}", "zh": f"{name}：{warning['zh']}"}

@@ -30,6 +30,7 @@ from ..model.organisations import Organisation, by_organisation
 from ..model.policy import facts_name
 from ..model.program import Stage
 from ..model.result import Decision, Result
+from ..organisations import checked_waivers
 
 if TYPE_CHECKING:
     from ..plan import Plan
@@ -62,7 +63,7 @@ def chosen_engine(facts: FactTables | ColumnarTables, engine: str, plan: Plan) -
 def evaluate(plan: Plan, population: Population, as_of: date, policies: list[str]) -> Result:
     """The result of evaluating the named policies on a population as of a day."""
     _check_plugins(plan, population)
-    warnings = _checked_waivers(plan, population, as_of)
+    warnings = checked_waivers(plan, population.few, as_of)
     columnar = evaluate_columns(plan.policy_set, plan.questions, population, as_of, policies)
     return _result(plan, columnar, as_of, policies, warnings)
 
@@ -145,17 +146,6 @@ def _check_plugins(plan: Plan, population: Population) -> None:
     """Refuse plugins that compute findings in Python, for those see rows."""
     if plan.plugins.hook.cadrerules_findings.get_hookimpls():
         raise cannot(population.backend.name, "python_findings")
-
-
-def _checked_waivers(plan: Plan, population: Population, as_of: date) -> tuple[Mapping[str, str], ...]:
-    """Refuse waivers as the scalar engine does; its warnings about those that do nothing."""
-    few = population.few
-    groups = by_organisation(few) if few.group else {"": few}
-    found: list[Mapping[str, str]] = []
-    for name, alone in groups.items():
-        organisation = Organisation(few.group, name) if few.group else None
-        found += prepare(plan, alone, as_of, organisation).waivers.warnings()
-    return tuple(found)
 
 
 def _scalar(plan: Plan, population: Population, as_of: date, policies: list[str]) -> Scalar:

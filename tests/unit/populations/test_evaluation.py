@@ -305,3 +305,29 @@ def test_an_engine_that_is_not_installed_is_told_with_its_extra(engine: str, mod
         PLAN.evaluate(facts, as_of=DAY, engine=engine)
     assert caught.value.code == "CR-EXTRA-MISSING"
     assert extra in str(caught.value)
+
+
+def test_waivers_of_all_organisations_are_spoken_of_as_by_the_scalar_engine() -> None:
+    plan = cr.load_policies("market-supervision")
+
+    def waiver(bureau: str, rule: str) -> dict[str, Any]:
+        return {"bureau": bureau, "rule": rule, "subject": "P1", "period": "2024", "authority": "A", "reason": "r", "decided_on": "2024-12-01"}
+
+    def tables(*rules: str) -> dict[str, Any]:
+        units = [{"bureau": f"B{n}", "unit": "U1"} for n in range(len(rules))]
+        return {"units": units, "waivers": [waiver(f"B{n}", rule) for n, rule in enumerate(rules)]}
+
+    def told(engine: str, *rules: str) -> Any:
+        return plan.evaluate(tables(*rules), as_of=date(2025, 1, 15), engine=engine, group_by="bureau").warnings
+
+    idle = ("assessment.excellent_unit", "assessment.excellent_unit")
+    assert told("polars", *idle) == told("scalar", *idle)
+    assert [w["en"][:4] for w in told("polars", *idle)] == ["B0: ", "B1: "]
+    reports = []
+    for engine in ("scalar", "polars"):
+        with pytest.raises(cr.DataError) as refused:
+            told(engine, "no.rule", "no.other")
+        reports.append(refused.value.report())
+    assert reports[0] == reports[1]
+    assert "B0" in reports[0]
+    assert "B1" in reports[0]

@@ -32,7 +32,7 @@ def test_board_and_assessment(data: st.DataObject, world: FactTables, readings: 
     assert_engines_agree(plan, facts, as_of=AS_OF, policies=STAGE, engines=COLUMNAR, refusals="allowed")
 
 
-@settings(max_examples=5)
+@settings(max_examples=2)
 @given(data=st.data(), whole=duties(), readings=READINGS, as_of=st.sampled_from(TURNS), numbers=filled_in())
 def test_duties(
     data: st.DataObject, whole: Any, readings: dict[str, str], as_of: date, numbers: Mapping[str, Any]
@@ -44,7 +44,7 @@ def test_duties(
     assert_engines_agree(plan, facts, as_of=as_of, policies=DUTIES, engines=COLUMNAR)
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(data=st.data(), facts=EVERYTHING, readings=READINGS)
 def test_any_tables(data: st.DataObject, facts: FactTables, readings: dict[str, str]) -> None:
     """Tables drawn from their declarations alone, some of them absent."""
@@ -55,7 +55,7 @@ def test_any_tables(data: st.DataObject, facts: FactTables, readings: dict[str, 
     assert_engines_agree(plan, told, as_of=AS_OF, engines=COLUMNAR, refusals="allowed")
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(worlds=st.tuples(EVERYTHING, EVERYTHING, EVERYTHING), readings=READINGS)
 def test_many_organisations(worlds: tuple[FactTables, ...], readings: dict[str, str]) -> None:
     """Some of which have no row in some tables."""

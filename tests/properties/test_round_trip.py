@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cadrerules.errors import PolicyError
@@ -240,6 +240,7 @@ def answer(text: str) -> Node | PolicyError:
 
 @settings(max_examples=600)
 @given(st.one_of(near, any_text))
+@example("\\\ud800")
 def test_any_text_is_a_tree_or_refused(text: str) -> None:
     found = answer(text)
     if not isinstance(found, PolicyError):

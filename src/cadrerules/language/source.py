@@ -24,14 +24,20 @@ class Source:
     def place(self, span: Span) -> Place:
         """The place of a part of the text."""
         column = span.start + 1 if "\n" in self.text or self.line is None else span.start + self.column
-        shown = self.text.replace("\n", " ").encode(errors="replace").decode()
+        shown = _sayable(self.text.replace("\n", " "))
         if column != span.start + 1:  # show the expression where it stands in its line
             shown = " " * (self.column - 1) + shown
         return Place(file=self.file, line=self.line, column=column, source=shown, path=self.path)
 
     def fail(self, code: str, span: Span = Span(), **values: object) -> NoReturn:
         """Raise a `PolicyError` that points at the span."""
-        raise PolicyError(Problem(code, self.place(span), values))
+        told = {name: _sayable(value) if isinstance(value, str) else value for name, value in values.items()}
+        raise PolicyError(Problem(code, self.place(span), told))
+
+
+def _sayable(text: str) -> str:
+    """A text that can be written anywhere: half a character, which no file can hold, is a question mark."""
+    return text.encode(errors="replace").decode()
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from ..model.policy import Rule
 from ..model.texts import Texts
 from .found import Found
 from .messages import joined, told
-from .rules import branches, fits, rows_in_order
+from .rules import branches, fits, rows_in_order, table_of
 from .setting import Claim, Setting
 
 
@@ -31,7 +31,8 @@ def _unanswered(setting: Setting, question: str, rules: list[Rule]) -> Iterator[
     title = setting.plan.questions[question].title
     for place in setting.places(question):
         none = [no(setting.holds(rule, place).possible) for rule in rules]
-        answer = setting.find(either(*(there(row).sure for row in setting.rows_on(rules[0], place))), *none, claims=[Claim(r, place, holds=False) for r in rules])
+        looked_at = either(*(there(row).sure for row in setting.rows_on(rules[0], place)))
+        answer = setting.find(looked_at, *none, claims=[Claim(r, place, holds=False) for r in rules])
         if answer.answer != "proved":
             yield setting.found("gap", "warning", answer, rules, told("gap", question=title, subject=place[0]))
             return
@@ -66,8 +67,7 @@ def _on(setting: Setting, rule: Rule, place: Place, condition: Node) -> Bool:
 def overlaps(setting: Setting) -> Iterator[Found]:
     """Two answers where there must be one, rows of a table whose order alone decides, and penalties that pile up."""
     for first, second in itertools.combinations(setting.rules, 2):
-        question = setting.run.questions[first.question]
-        if first.question == second.question and question.decide == "exactly_one" and first.verdict != second.verdict:
+        if first.question == second.question and first.verdict != second.verdict and _must_differ(setting, first, second):
             yield from _both_answer(setting, first, second)
         elif _pile_up(setting, first, second):
             answer = _on_one_row(setting, first, second)
@@ -76,6 +76,12 @@ def overlaps(setting: Setting) -> Iterator[Found]:
                 yield setting.found("overlap", "info", answer, [first, second], message)
     for rule in {rule.id: rule for rule in setting.rules}.values():
         yield from _overlapping_rows(setting, rule)
+
+
+def _must_differ(setting: Setting, first: Rule, second: Rule) -> bool:
+    """Whether only one of two verdicts may come about: the question asks for one, or the table hits one row."""
+    table = table_of(setting, first) if first.id == second.id else None
+    return setting.run.questions[first.question].decide == "exactly_one" or (table is not None and table.hit == "unique")
 
 
 def _both_answer(setting: Setting, first: Rule, second: Rule) -> Iterator[Found]:

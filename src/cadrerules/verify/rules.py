@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ..engines.solver.run import Place
 from ..engines.solver.search import Answer
 from ..engines.solver.stages import there
 from ..engines.solver.symbols import FALSE, Bool, Symbol, Truth, both, conjunction, disjunction, lift, no, tally
-from ..engines.solver.world import FactRow
 from ..language.nodes import Apply, Column, Node, conjuncts
 from ..model.documents import TableRuleDoc
 from ..model.policy import Rule
@@ -43,11 +41,10 @@ def somewhere(setting: Setting, rule: Rule) -> tuple[Answer, Place | None]:
 def _of_small_cohorts(setting: Setting, rule: Rule, place: Place, answer: Answer) -> Iterator[Found]:
     """The verdicts of a ranking that need more rows than one."""
     assert answer.witness is not None
-    (table,) = setting.world.shape.spread
-    least = len(answer.witness.tables[table])
+    table, least = max(((t, len(answer.witness.tables[t])) for t in setting.world.shape.spread), key=lambda found: found[1])
     if least < 2:
         return
-    ranked = [row for row in setting.world.rows[table] if _period(row) == place[1]]
+    ranked = [row for row in setting.world.rows[table] if place[1] in row.key.values()]
     few = lift(tally(row.present for row in ranked)) <= least - 1
     proof = setting.find(setting.holds(rule, place).sure, few)
     if proof.answer == "witness":
@@ -55,10 +52,6 @@ def _of_small_cohorts(setting: Setting, rule: Rule, place: Place, answer: Answer
     verdict = setting.plan.questions[rule.question].verdicts[rule.verdict].title
     message = told("dead_small", verdict=verdict, most=least - 1, least=least)
     yield setting.found("dead", "info", proof, [rule], message, answer.witness)
-
-
-def _period(row: FactRow) -> Any:
-    return next((value for value in row.key.values() if hasattr(value, "ordinal")), None)
 
 
 # --- rows of decision tables ------------------------------------------------------------------------

@@ -232,6 +232,13 @@ def test_rows_whose_order_alone_decides(write: Write) -> None:
     assert not [f for f in verify(write(_TABLE.format(rows='["<= 5", good], ["-", bad]'))) if f.check == "overlap"]
 
 
+def test_rows_of_which_only_one_may_fit(write: Write) -> None:
+    extra = "derive: {limit: points + 1}\n"
+    table = _TABLE.replace("hit: first", "hit: unique").format(rows='["< limit", good], ["<= 5", bad]')
+    (one,) = [f for f in verify(write(table, decide="gravest", extra=extra)) if f.check == "overlap"]
+    assert (one.severity, row(one, "scores")["points"]) == ("warning", 0)
+
+
 def test_what_an_unset_number_decides(write: Write) -> None:
     extra = "params: {limit: {unset: left out, domain: '1..9'}}\n"
     plan = write(rule("bad", "points >= param.limit", "bad"), decide="gravest", extra=extra)

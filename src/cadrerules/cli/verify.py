@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +25,7 @@ _SOURCE = Annotated[str, typer.Argument(help="An installed policy set, or a fold
 _FORMAT = Annotated[str, typer.Option("--format", help="text or json.", metavar="FORMAT")]
 _ACCEPTED = Annotated[Path | None, typer.Option(help="The file of accepted findings; accepted.yaml beside the documents.", metavar="FILE")]
 _FAIL_ON = Annotated[str, typer.Option(help="Exit with 1 for this severity and graver: error, warning, info or never.", metavar="SEVERITY")]
+_JOBS = Annotated[int, typer.Option(help="How many processes share the work; one per processor where left out.", min=0)]
 
 
 def verify(
@@ -34,6 +36,7 @@ def verify(
     format: _FORMAT = "text",  # noqa: A002 - the option's name
     accepted: _ACCEPTED = None,
     fail_on: _FAIL_ON = "never",
+    jobs: _JOBS = 0,
     lang: options.Language = "",
     out: options.Out = None,
 ) -> None:
@@ -48,7 +51,7 @@ def verify(
     plan = options.plan_for(policies, None, settings, readings)
     known = accepted or _beside(policies or plan.name)
     with progress(language) as tell:
-        found = verified(plan, policy or None, read_accepted(known) if known else (), tell)
+        found = verified(plan, policy or None, read_accepted(known) if known else (), tell, jobs or os.cpu_count() or 1)
     if format == "json":
         told = json.dumps([one.to_json(language) for one in found], indent=2, ensure_ascii=False)
     else:

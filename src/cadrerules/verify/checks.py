@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
 
+from ..engines.solver.run import Focus
 from ..plan import Plan
+from ..portable import Portable
 from . import dependence, outcomes, rules
 from .accepted import AcceptedDoc, accepting
 from .found import SEVERITIES, Found
@@ -13,6 +19,8 @@ from .pairs import groups
 from .setting import Setting, relations_of
 
 Progress = Callable[[str, int, int], None]
+Part = tuple[str, Focus]
+"""A policy and those of its relations that are looked at together."""
 CHECKS: Sequence[Callable[[Setting], Iterator[Found]]] = (
     outcomes.gaps,
     outcomes.overlaps,
@@ -31,12 +39,14 @@ def verify(
     policies: Iterable[str] | None = None,
     accepted: Sequence[AcceptedDoc] = (),
     progress: Progress | None = None,
+    jobs: int = 1,
 ) -> list[Found]:
     """What is open, contradictory, lost or out of reach in a plan's rules, the gravest first.
 
     `policies` names those to look at (default: all). Each answer is `proved` (of all tables of a size that `domain`
     states), a `witness` (tables that show it, evaluated by the scalar engine before they are given) or `undecided`.
-    `accepted` are findings that somebody accepts (see `read_accepted`): these carry the reason. Needs the extra `verify`. Raises `UsageError` for an unknown policy.
+    `accepted` are findings that somebody accepts (see `read_accepted`): these carry the reason.
+    `jobs` processes share the work; what is found is the same. Needs the extra `verify`. Raises `UsageError` for an unknown policy.
 
     >>> import cadrerules as cr
     >>> plan = cr.load_policies("market-supervision")
@@ -45,20 +55,40 @@ def verify(
     """
     names = [plan.policy(name).policy.name for name in (plan.policies if policies is None else policies)]
     asked = [name for name in names if plan.policies[name].rules]
+    parts: list[Part] = [(name, focus) for name in asked for focus, _ in groups(plan, plan, name)]
     found: list[Found] = []
-    for done, name in enumerate(asked):
+    for done, of_part in enumerate(_each(plan, parts, jobs)):
         if progress:
-            progress(name, done, len(asked))
-        found += _of_policy(plan, name)
+            progress(parts[done][0], done, len(parts))
+        found += of_part
     found += _across(plan, asked)
     found += _in_python(plan)
     order = {severity: n for n, severity in enumerate(SEVERITIES)}
     return sorted(accepting(plan, found, accepted), key=lambda f: (f.accepted is not None, order[f.severity]))
 
 
-def _of_policy(plan: Plan, name: str) -> Iterator[Found]:
-    for focus, _ in groups(plan, plan, name):
-        yield from _of_part(Setting(plan, focus), name)
+def _each(plan: Plan, parts: Sequence[Part], jobs: int) -> Iterator[list[Found]]:
+    """What is found in each part, in their order."""
+    if jobs <= 1 or len(parts) < 2:
+        yield from (list(_of_part(Setting(plan, focus), name)) for name, focus in parts)
+        return
+    context: Any = get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, _start, (Portable.of(plan),)) as pool:
+        yield from pool.map(_there, parts)
+
+
+_plan: list[Plan] = []
+"""The plan of this process, where it works for another."""
+
+
+def _start(plan: Portable) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process stops everything
+    _plan[:] = [plan.plan()]
+
+
+def _there(part: Part) -> list[Found]:
+    name, focus = part
+    return list(_of_part(Setting(_plan[0], focus), name))
 
 
 def _of_part(setting: Setting, name: str) -> Iterator[Found]:

@@ -124,6 +124,11 @@ def test_the_same_is_found_again(plan: cr.Plan, found: list[Found]) -> None:
     assert again == [f for f in found if f.rules[0].startswith("rectification.")]
 
 
+def test_several_processes_find_the_same(plan: cr.Plan, found: list[Found]) -> None:
+    again = verify(plan, policies=["rectification", "training"], jobs=2)
+    assert again == [f for f in found if f.rules[0].startswith(("rectification.", "training."))]
+
+
 # --- small plans ---------------------------------------------------------------------------------------
 
 _SET = """

@@ -81,7 +81,7 @@ def decided(plan: cr.Plan, given_tables: dict[str, Any], as_of: date = AS_OF) ->
     return {d.id: d for d in plan.evaluate(cr.read_tables(given_tables, plan), as_of=as_of).decisions}
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.data(), tables(), READINGS, st.integers(1, 4))
 def test_decisions_stay_true_under_every_completion(
     data: st.DataObject, whole: Any, readings: dict[str, str], black: int

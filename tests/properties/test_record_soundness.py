@@ -100,7 +100,7 @@ def findings(result: Result) -> Mapping[tuple[str, str, str | None], str]:
     return {(f.rule, f.subject.id, f.period): f.status for f in result.findings}
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.data(), WORLDS.flatmap(disputed), READINGS, st.integers(1, 4))
 def test_what_is_decided_stays_so(data: st.DataObject, facts: FactTables, readings: dict[str, str], black: int) -> None:
     chosen = tuple(sorted(readings.items()))

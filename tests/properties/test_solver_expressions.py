@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cadrerules.engines.solver.expressions import PRESENT
 from cadrerules.engines.solver.run import PolicyRun, run_policy
 from cadrerules.engines.solver.search import Witness
 from cadrerules.engines.solver.shape import Shape
 from cadrerules.engines.solver.symbols import Symbol, Truth
-from cadrerules.engines.solver.world import PRESENT, World
+from cadrerules.engines.solver.world import World
 from cadrerules.language.values import is_known
 from cadrerules.model.cells import read_cell
 from cadrerules.model.facts import UNKNOWN, FactTables

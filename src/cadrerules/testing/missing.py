@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from ..engines.solver.expressions import Row, evaluate
 from ..engines.solver.search import Witness
-from ..engines.solver.stages import evaluate, there
+from ..engines.solver.stages import there
 from ..engines.solver.symbols import FALSE, TRUE, Bool, Thing, Truth, UnsupportedError, alike, both, either, no
-from ..engines.solver.world import Row
 from ..errors import CadreError
 from ..language.bind import fold, lower
 from ..language.nodes import Apply, Column, Literal, Node

@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+from ..engines.solver.expressions import evaluate
 from ..engines.solver.run import Application, Place
-from ..engines.solver.stages import evaluate, there
+from ..engines.solver.stages import there
 from ..engines.solver.symbols import Bool, Truth, both, conjunction, either, no
 from ..language.nodes import Node
 from ..model.policy import Rule

@@ -8,10 +8,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from ..engines.solver.expressions import Row
 from ..engines.solver.run import Application, Focus, Place, PlanRun, run_plan, world_of
 from ..engines.solver.search import Answer, Search, Witness
 from ..engines.solver.symbols import FALSE, Thing, Truth, disjunction
-from ..engines.solver.world import Cell, Row, World
+from ..engines.solver.world import Cell, World
 from ..errors import CadreError
 from ..language.nodes import Literal, walk
 from ..language.scope import CALENDAR

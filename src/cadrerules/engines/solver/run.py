@@ -17,10 +17,11 @@ from ...language.types import Type
 from ...model.policy import Question
 from ...model.policy_set import PolicySet
 from ...model.program import BoundRule, Program, Stage, bind_policy
+from .expressions import Row, evaluate
 from .shape import Shape, shape_of
-from .stages import Frames, evaluate, run_stage, there
+from .stages import Frames, run_stage, there
 from .symbols import FALSE, Symbol, Thing, Truth, UnsupportedError, conjunction, disjunction, negation, truth
-from .world import Row, World
+from .world import World
 
 Place = tuple[str, Any]
 """A subject's id and a period, or None."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, TypeAlias
 
 from ...language.bind import Step
-from ...language.nodes import Across, Apply, Cohort, Column, Literal, Lookup, Node
+from ...language.nodes import Across, Cohort, Column, Literal, Lookup
 from ...language.periods import Period
-from ...language.values import is_known
 from ...model.facts import EVERY, Table
 from ...model.program import WHERE, Stage
 from .cohorts import Dated, aggregate, previous, ranks, runs
-from .operators import apply, equal
+from .expressions import PRESENT, Row, evaluate
+from .operators import equal
 from .symbols import (
     FALSE,
     NOTHING,
@@ -25,13 +24,12 @@ from .symbols import (
     UnsupportedError,
     both,
     conjunction,
-    constant,
     disjunction,
     either,
     no,
     pick,
 )
-from .world import PRESENT, Row, World
+from .world import World
 
 Frames: TypeAlias = "dict[str, list[Row]]"
 
@@ -215,28 +213,3 @@ def _looked_up(matches: list[tuple[Truth, Symbol]]) -> Symbol:
 
 def _shares(keys: Sequence[Symbol], others: Sequence[Symbol]) -> Truth:
     return conjunction(*(equal(one, other) for one, other in zip(keys, others, strict=True)))
-
-
-# --- expressions ------------------------------------------------------------------------------------
-
-
-def evaluate(node: Node, row: Row, world: World) -> Symbol:
-    """The value of an expression on one row."""
-    match node:
-        case Literal(origin=origin, value=value, type=of):
-            return world.parameter(origin, of) if not is_known(value) and _names(origin, world) else constant(value, of)
-        case Column():
-            return row[node.key]
-        case Apply():
-            return apply(node.operator, [evaluate(arg, row, world) for arg in node.args])
-        case _:
-            raise UnsupportedError(type(node).__name__)
-
-
-@cache
-def _parameter(origin: str) -> str:
-    return origin.removeprefix("param.")
-
-
-def _names(origin: str, world: World) -> bool:
-    return _parameter(origin) in world.unset

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from math import isfinite
-from typing import Any, TypeAlias
+from typing import Any
 
 import z3
 
@@ -23,6 +23,7 @@ from ...language.types import Period as PeriodType
 from ...language.types import Truth as TruthType
 from ...model.facts import ALWAYS, NEVER, UNKNOWN, ColumnSpec, Table
 from . import days
+from .expressions import PRESENT, Row, evaluate
 from .operators import apply
 from .shape import Shape
 from .symbols import (
@@ -41,8 +42,6 @@ from .symbols import (
     variables,
 )
 
-PRESENT = "(present)"
-Row: TypeAlias = dict[str, Symbol]
 FIRST_DAY, LAST_DAY = date(2020, 1, 1), date(2030, 12, 31)
 """Dates that are variables lie between these days."""
 
@@ -118,9 +117,8 @@ class World:
             for row in rows:
                 yield from row.cells.values()
 
-    def parameter(self, origin: str, of: Type) -> Symbol:
+    def parameter(self, name: str, of: Type) -> Symbol:
         """A parameter that isn't set: one variable wherever it is named."""
-        name = origin.removeprefix("param.")
         if name not in self.parameters:
             self.parameters[name] = self._cell(f"param.{name}", of)
         return Thing(self.parameters[name].variable)
@@ -201,8 +199,6 @@ class World:
                 yield counts
 
     def _forbid_contradictions(self, row: FactRow) -> None:
-        from .stages import evaluate
-
         symbols = self._symbols(row)
         for _, condition in row.table.conditions:
             if all(name in row.cells or name in row.key for _, name in condition.reads):

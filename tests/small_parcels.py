@@ -20,6 +20,16 @@ tables:
       weight: {type: number, low: 0, step: 0.1}
       fragile: {type: truth}
 """
+MORE = """
+    format: 1
+    policy: more
+    title: {zh: 更多, en: More}
+    params: {most: {value: 1}}
+    facts: parcels
+    rules:
+      - {id: any, title: {zh: 任, en: Any}, when: weight > param.most, then: fee.high}
+"""
+"""A further policy, as `plan(more=MORE)` takes it."""
 QUESTIONS = """
 format: 1
 questions:

@@ -19,6 +19,7 @@ from ..model.texts import Texts
 from .found import Example, Found
 from .messages import joined, told
 from .pairs import Pair
+from .rules import OUTCOMES
 from .setting import Claim, Setting
 
 
@@ -68,6 +69,7 @@ def _with_a_worse_direction(setting: Setting, rules: list[Rule]) -> list[tuple[s
 def _lost(setting: Setting, name: str, question: Question, rules: list[Rule], table: str, column: str) -> Found | None:
     first_row = setting.world.rows[table][0]
     rows = [row for row in setting.world.rows[table] if _same_ids(row.key, first_row.key) and column in row.cells]
+    undecided = False
     for place in setting.places(name):
         decided = {v: t for v, t in setting.run.decided(name, place).items() if v in question.verdicts}
         for row in rows:
@@ -84,7 +86,12 @@ def _lost(setting: Setting, name: str, question: Question, rules: list[Rule], ta
                 answer = setting.search.find(lost, *domain, also=[other])
                 if answer.witness and (found := _told_lost(setting, rules, verdict, place, cell, other, answer.witness)):
                     return found
-    return None
+                undecided = undecided or answer.answer != "proved"
+    if not undecided:
+        return None
+    title = setting.plan.tables[table].columns[column].title
+    message = told("lost_penalty", column=title, before="?", after="?", from_="?", to="?")
+    return setting.found("lost_penalty", "warning", Answer("undecided"), rules, message)
 
 
 def _same_ids(key: Any, first: Any) -> bool:
@@ -133,26 +140,34 @@ def depends_on_unset(setting: Setting) -> Iterator[Found]:
     for name, cell in list(setting.world.parameters.items()):
         other = other_than(cell)
         domain = _domain_of(setting, cell, other)
-        found: list[tuple[Rule, Witness, bool]] = []
+        found: list[tuple[Rule, Witness]] = []
         for rule in setting.rules:
             if name in dependencies(setting.policy_of(rule), rule).parameters:
-                found += _moved(setting, rule, cell, other, domain)
+                witness, undecided = _moved(setting, rule, cell, other, domain)
+                if witness:
+                    found.append((rule, witness))
+                elif undecided:
+                    message = told("depends_on_unset", rules=rule.id, name=name, from_="?", to="?")
+                    yield setting.found("depends_on_unset", "info", Answer("undecided"), [rule], message)
         if found:
             yield _told_unset(setting, name, other, found)
 
 
-def _moved(setting: Setting, rule: Rule, cell: Cell, other: Cell, domain: list[Any]) -> list[tuple[Rule, Witness, bool]]:
+def _moved(setting: Setting, rule: Rule, cell: Cell, other: Cell, domain: list[Any]) -> tuple[Witness | None, bool]:
+    """Tables on which two values of a parameter matter; and, without any, whether that stays undecided."""
+    undecided = False
     for place in setting.places(rule.question):
         here = setting.holds(rule, place)
         there = swapped_truth(here, cell, other)
         answer = setting.search.find(both(here.sure, no(there.possible)), *domain, also=[other])
         if answer.witness and setting.bears_out(answer.witness, [Claim(rule, place)]):
-            return [(rule, answer.witness, True)]
-    return []
+            return answer.witness, False
+        undecided = undecided or answer.answer != "proved"
+    return None, undecided
 
 
-def _told_unset(setting: Setting, name: str, other: Cell, found: list[tuple[Rule, Witness, bool]]) -> Found:
-    rules = [rule for rule, _, _ in found]
+def _told_unset(setting: Setting, name: str, other: Cell, found: list[tuple[Rule, Witness]]) -> Found:
+    rules = [rule for rule, _ in found]
     witness = found[0][1]
     change = {"param": name, "from": shown(witness.params[name]), "to": shown(witness.params[other.name])}
     example = replace(setting.example(witness), change=change)
@@ -214,8 +229,9 @@ def unmeetable(setting: Setting) -> Iterator[Found]:
             continue
         done, due = (rule.amounts.columns.get(name, name) for name in ("done", "due"))
         ways = [_met(row, done, due) for row in setting.rows_of(rule) if done in row and due in row]
-        if ways and setting.search.can_be(either(*ways)) is False:
-            yield setting.found("unmeetable", "warning", Answer("proved"), [rule], told("unmeetable", first=rule.id))
+        met = setting.search.can_be(either(*ways)) if ways else True
+        if not met:
+            yield setting.found("unmeetable", "warning", Answer(OUTCOMES[met]), [rule], told("unmeetable", first=rule.id))
 
 
 def _met(row: Any, done: str, due: str) -> Bool:

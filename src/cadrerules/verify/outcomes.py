@@ -8,6 +8,7 @@ from typing import Any
 
 from ..engines.solver.expressions import evaluate
 from ..engines.solver.run import Application, Place
+from ..engines.solver.search import Answer
 from ..engines.solver.stages import there
 from ..engines.solver.symbols import Bool, Truth, both, conjunction, either, no
 from ..language.nodes import Node
@@ -72,7 +73,7 @@ def overlaps(setting: Setting) -> Iterator[Found]:
             yield from _both_answer(setting, first, second)
         elif _pile_up(setting, first, second):
             answer = _on_one_row(setting, first, second)
-            if answer and answer.answer == "witness":
+            if answer:
                 message = told("overlap_adverse", first=first.id, second=second.id, verdicts=_verdicts(setting, first, second))
                 yield setting.found("overlap", "info", answer, [first, second], message)
     for rule in {rule.id: rule for rule in setting.rules}.values():
@@ -137,18 +138,21 @@ def _overlapping_rows(setting: Setting, rule: Rule) -> Iterator[Found]:
         for place in setting.places(rule.question) if first != second else ():
             fit = [fits(setting, rule, place, column) for column in (one, other)]
             free = [no(fits(setting, rule, place, earlier).possible) for earlier, _ in rows[:i]]
-            if not all(_can_be(setting, a.sure, no(b.possible), *free) for a, b in (fit, reversed(fit))):
+            own = [_can_be(setting, a.sure, no(b.possible), *free) for a, b in (fit, fit[::-1])]
+            if False in own:
                 continue
             winner = next(r for r in setting.rules if r.id == rule.id and r.verdict == first)
             answer = setting.find(fit[0].sure, fit[1].sure, *free, claims=[Claim(winner, place)])
+            if None in own and answer.answer == "witness":
+                answer = Answer("undecided")
             if answer.answer != "proved":
                 shown = joined([titles[first].title, titles[second].title])
                 message = told("overlap_rows", first=i + 1, second=j + 1, verdicts=shown)
                 yield setting.found("overlap", "warning", answer, [rule], message)
 
 
-def _can_be(setting: Setting, *conditions: Bool) -> bool:
-    return False not in conditions and setting.search.can_be(*conditions) is True
+def _can_be(setting: Setting, *conditions: Bool) -> bool | None:
+    return False if any(c is False for c in conditions) else setting.search.can_be(*conditions)
 
 
 # --- contradictions -----------------------------------------------------------------------------------

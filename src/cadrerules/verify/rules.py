@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from ..engines.solver.run import Place
 from ..engines.solver.search import Answer
@@ -14,6 +15,9 @@ from ..model.policy import Rule
 from .found import Found
 from .messages import told
 from .setting import Claim, Setting
+
+OUTCOMES: Mapping[bool | None, Literal["witness", "proved", "undecided"]] = {True: "witness", False: "proved", None: "undecided"}
+"""What it means that something can be, can't be, or stays undecided."""
 
 
 def dead(setting: Setting) -> Iterator[Found]:
@@ -89,9 +93,11 @@ def _rows_never_reached(setting: Setting, rule: Rule) -> Iterator[Found]:
         for place in setting.places(rule.question) if verdict == rule.verdict else ():
             here = fits(setting, rule, place, column).sure
             before = [no(fits(setting, rule, place, earlier).possible) for earlier, _ in rows[:number]]
-            fitting = here is not False and setting.search.can_be(here) is True
-            if fitting and setting.search.can_be(here, *before) is False:
-                yield setting.found("dead", "warning", Answer("proved"), [rule], told("dead_row", row=number + 1))
+            if here is False or setting.search.can_be(here) is False:
+                continue  # it fits nothing under the readings in force
+            answer = Answer(OUTCOMES[setting.search.can_be(here, *before)])
+            if answer.answer != "witness":
+                yield setting.found("dead", "warning", answer, [rule], told("dead_row", row=number + 1))
 
 
 # --- rules that add nothing -------------------------------------------------------------------------
@@ -102,21 +108,29 @@ def subsumed(setting: Setting) -> Iterator[Found]:
     rules = setting.rules
     for first in rules:
         for second in rules:
-            if first.key != second.key and first.outcome == second.outcome and _implies(setting, first, second):
-                if _implies(setting, second, first) and first.key > second.key:
-                    continue  # the two say the same: told once
-                message = told("subsumed", first=first.id, second=second.id)
-                yield setting.found("subsumed", "warning", Answer("proved"), [first, second], message)
+            implied = _implies(setting, first, second) if first.outcome == second.outcome else False
+            if implied is False or (implied and first.key > second.key and _implies(setting, second, first)):
+                continue  # of two that say the same, one is told
+            answer = Answer("proved" if implied else "undecided")
+            yield setting.found("subsumed", "warning", answer, [first, second], told("subsumed", first=first.id, second=second.id))
 
 
-def _implies(setting: Setting, first: Rule, second: Rule) -> bool:
+def _implies(setting: Setting, first: Rule, second: Rule) -> bool | None:
+    """Whether the second holds wherever the first does, which can; None where that stays undecided."""
     if first.id == second.id or first.question not in setting.run.questions:
         return False
     if setting.run.questions[first.question].decide == "each_rule":
         return False  # each rule has a decision of its own, so none can say it for another
-    conditions: list[Bool] = [both(setting.holds(first, p).sure, no(setting.holds(second, p).sure)) for p in setting.places(first.question)]
-    possible = any(setting.search.can_be(setting.holds(first, p).sure) for p in setting.places(first.question))
-    return possible and all(c is False or setting.search.can_be(c) is False for c in conditions)
+    places = setting.places(first.question)
+    alone: list[Bool] = [both(setting.holds(first, p).sure, no(setting.holds(second, p).sure)) for p in places]
+    if (apart := _one_can_be(setting, alone)) is not False:
+        return None if apart is None else False
+    return _one_can_be(setting, [setting.holds(first, p).sure for p in places])
+
+
+def _one_can_be(setting: Setting, conditions: list[Bool]) -> bool | None:
+    found = [False if c is False else setting.search.can_be(c) for c in conditions]
+    return True if True in found else None if None in found else False
 
 
 def branches(rule: Rule) -> list[tuple[str, Node]]:

@@ -17,7 +17,7 @@ from cadrerules.compare.changes import Change
 from cadrerules.compare.documents import changes
 from cadrerules.compare.mixing import mixed
 from cadrerules.compare.reach import bearing
-from small_parcels import Make
+from small_parcels import MORE, Make
 
 DAY = date(2025, 1, 15)
 HALF = Fraction(1, 2)
@@ -91,17 +91,6 @@ def test_a_rule_and_the_parameter_it_needs_come_together(plan: Make) -> None:
     assert verdicts(flip) == (["low"], ["high"])
     assert causes(flip) == [("fees.limit", HALF), ("fees.high", HALF)]
     assert flip.why.together
-
-
-MORE = """
-    format: 1
-    policy: more
-    title: {zh: 更多, en: More}
-    params: {most: {value: 1}}
-    facts: parcels
-    rules:
-      - {id: any, title: {zh: 任, en: Any}, when: weight > param.most, then: fee.high}
-"""
 
 
 def test_a_policy_comes_or_goes_as_one_change(plan: Make) -> None:

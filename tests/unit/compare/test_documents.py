@@ -7,7 +7,7 @@ import pytest
 import cadrerules as cr
 from cadrerules.compare.changes import Change
 from cadrerules.compare.documents import changes
-from small_parcels import Make
+from small_parcels import MORE, Make
 
 
 def found(old: cr.Plan, new: cr.Plan) -> list[tuple[str, str, str]]:
@@ -104,17 +104,6 @@ def test_a_rule_cites_its_own_clause_or_its_policys(plan: Make) -> None:
     assert only(plan(), plan(("when: counts > param.heavy", "when: counts > 3"))).clauses == ("1",)
     own = plan(("when: counts > param.heavy", 'clause: "1.2", when: counts > param.heavy'))
     assert only(plan(), own).clauses == ("1.2",)
-
-
-MORE = """
-    format: 1
-    policy: more
-    title: {zh: 更多, en: More}
-    params: {most: {value: 1}}
-    facts: parcels
-    rules:
-      - {id: any, title: {zh: 任, en: Any}, when: weight > param.most, then: fee.high}
-"""
 
 
 def test_a_policy_comes_and_goes_whole(plan: Make) -> None:

@@ -323,3 +323,22 @@ def test_every_witness_is_borne_out_by_the_scalar_engine(plan: cr.Plan, found: l
         result = plan.amend(params=dict(one.witness.params)).evaluate(dict(one.witness.tables), as_of=one.witness.as_of, engine="scalar")
         holding = {f.rule for f in result.findings if f.status == "holds"}
         assert set(one.rules) & holding, one
+
+
+def test_what_the_limit_leaves_open_is_undecided_and_never_silent(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    extra = "params: {limit: {unset: left out, domain: '1..9'}}\n"
+    rules = rule("bad", "3 <= points <= 5", "bad") + rule("worse", "4 <= points <= 5", "bad") + rule("open", "points >= param.limit", "bad")
+    plan = write(rules + rule("good", "points <= 4", "good"), decide="gravest", extra=extra)
+    wanted = {f.check for f in verify(plan)}
+    assert wanted >= {"subsumed", "lost_penalty", "depends_on_unset", "conflict"}
+    monkeypatch.setattr("cadrerules.verify.setting.LIMIT", 1)
+    found = verify(plan)
+    assert {f.answer for f in found} == {"undecided"}
+    assert {f.check for f in found} >= wanted
+    assert {f.severity for f in found} == {"info"}
+
+
+def test_an_undecided_overlap_of_rows_is_told(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cadrerules.verify.setting.LIMIT", 1)
+    found = verify(write(_TABLE.format(rows='["<= 5", good], [">= 4", bad], ["-", bad]')))
+    assert {(f.check, f.answer) for f in found} >= {("overlap", "undecided"), ("dead", "undecided")}

@@ -150,16 +150,11 @@ class Plan:
         tables = self.held(facts, group_by)
         from .populations import evaluation as populations
 
-        chosen = populations.chosen_engine(tables, engine, self)
-        if chosen != "scalar":
-            try:
-                result = populations.evaluate(self, populations.population_of(tables, chosen), day, names)
-                return replace(result, kind=tables.kind)
-            except UsageError as error:
-                if engine != "auto" or error.code != "CR-ENGINE-CANNOT":
-                    raise
-        rows = tables if isinstance(tables, FactTables) else tables.facts()
-        return replace(evaluate(self, rows, day, names, progress), kind=tables.kind)
+        result = populations.evaluate(self, tables, day, names, engine)
+        if result is None:
+            rows = tables if isinstance(tables, FactTables) else tables.facts()
+            result = evaluate(self, rows, day, names, progress)
+        return replace(result, kind=tables.kind)
 
     def held(
         self, facts: FactTables | ColumnarTables | Mapping[str, Any] | str | Path, group_by: str = ""

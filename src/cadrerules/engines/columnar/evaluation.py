@@ -36,6 +36,7 @@ class Columnar:
     findings: Relation | None
     decisions: Relation | None
     not_evaluated: Sequence[NotEvaluated]
+    warnings: tuple[Mapping[str, str], ...] = ()
 
     def relation(self, name: str) -> Relation | None:
         """The relation of `findings` or `decisions` in the columns of a result's frame, the grouping column first."""

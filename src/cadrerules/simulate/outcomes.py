@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import astuple
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -28,7 +27,7 @@ KEYS = ("group", "question", "kind", "subject", "period", "rule")
 """What outcomes are told apart by; `rule` only where each rule is decided apart, `group` only with a grouping column."""
 TOLD = ("owed_by", "due", "short")
 """What the outcome of an obligation tells beside its verdict."""
-SCHEMA = dict.fromkeys((*KEYS, "outcome", *TOLD), pl.String)
+SCHEMA: Mapping[str, type[pl.String]] = dict.fromkeys((*KEYS, "outcome", *TOLD), pl.String)
 """The columns of a frame of outcomes, all of them text."""
 
 
@@ -78,7 +77,7 @@ def _of_columns(held: Columnar, plan: Plan) -> pl.DataFrame:
     kinds = held.decisions.columns
     wanted = {name: Col(of, kinds[of]) for name, of in (_WANTED | dict(zip(_STATE, _STATE, strict=True))).items()}
     found: pl.DataFrame = held.population.backend.frame(Pick(held.decisions, wanted), "polars")
-    told = found.select(*KEYS, outcome_of(), *TOLD).cast(SCHEMA).filter(pl.col("outcome") != NOTHING)
+    told = found.select(*KEYS, outcome_of(), *TOLD).cast(pl.Schema(SCHEMA)).filter(pl.col("outcome") != NOTHING)
     return _together(told, [name for name, question in plan.questions.items() if question.decide == "each"])
 
 

@@ -13,7 +13,7 @@ from .changes import Change, Key
 
 def bearing(changes: Iterable[Change], old: PolicySet, new: PolicySet, question: str) -> tuple[Change, ...]:
     """The changes to what the question's rules rest on, before or after, in order; none of words alone."""
-    reached = {*_reached(old, question), *_reached(new, question)}
+    reached = {*rests_on(old, question), *rests_on(new, question)}
     return tuple(change for change in changes if not change.only_words and change.keys & reached)
 
 
@@ -22,8 +22,8 @@ def deciding(of: PolicySet, question: str) -> list[str]:
     return [name for name, policy in of.policies.items() if any(rule.question == question for rule in policy.rules)]
 
 
-def _reached(of: PolicySet, question: str) -> Iterator[Key]:
-    """All elements that the question's decisions rest on."""
+def rests_on(of: PolicySet, question: str) -> Iterator[Key]:
+    """The elements that a question's decisions rest on."""
     doc = of.questions_doc.get(question)
     if doc is None:
         return

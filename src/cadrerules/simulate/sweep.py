@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
-from .data import Data
+from ..compare.facts import Source
+from ..compare.reach import deciding, rests_on
+from ..engines.columnar.decisions import Outlook
+from ..engines.columnar.evaluation import outlooks_on
+from ..engines.columnar.population import Population
+from ..errors import UsageError
+from ..model.facts import ColumnarTables, FactTables
+from ..organisations import checked_waivers
+from ..populations.evaluation import chosen_engine, population_of
+from .outcomes import counts
+from .representatives.alike import representatives
+from .representatives.split import NotByRowsError
+from .representatives.standing import Representatives, Sources, counted
+from .representatives.variants import Variant, Variants
+from .settings import Axis, axes
 
 if TYPE_CHECKING:
     from ..plan import Plan
 
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """A parameter and the values it takes, as text; `present` is the plan's own, None where it is unset."""
-
-    parameter: str
-    values: tuple[str, ...]
-    present: str | None
+Progress = Callable[[str, int, int], None]
+Counts = Mapping[tuple[str, str], int]
+FEW = 3
+"""So many points at most are evaluated one by one: finding who stands for others takes about as long."""
+PAYS = 2
+"""One must stand for so many on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +41,16 @@ class Point:
     """One value of each axis: how many decisions have which outcome, by question and outcome."""
 
     values: tuple[str, ...]
-    counts: Mapping[tuple[str, str], int]
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
 class Compression:
-    """How a question was answered for all values at once: so many decisions stand for so many, or why not."""
+    """How a decision was counted at all points: so many `decisions` by so few `representatives`.
+
+    None where each point was evaluated on all rows; `reason` then says why: `joined` where the parameters bear
+    on what several rows make together (a run, a rank), `distinct` where too few are alike.
+    """
 
     question: str
     decisions: int
@@ -46,7 +64,164 @@ class Sweep:
 
     base: Plan = field(repr=False)
     as_of: date
-    data: Data
     axes: tuple[Axis, ...]
     points: tuple[Point, ...]
     compression: tuple[Compression, ...] = ()
+
+
+def sweep(
+    plan: Plan,
+    facts: Source,
+    settings: Iterable[str],
+    *,
+    as_of: date | None = None,
+    group_by: str = "",
+    engine: str = "auto",
+    compress: bool = True,
+    progress: Progress | None = None,
+) -> Sweep:
+    """How many decisions have which outcome for each of the values that one or two parameters take.
+
+    `settings` are texts such as `board.red_to=3..12` (see `settings.axes`). `facts`, `as_of`, `group_by` and
+    `engine` are as `Plan.evaluate` takes them, and so is what is raised. In polars, those whose rows hold the same
+    as far as the parameters bear on them are evaluated once for all (`compress`); the counts are the same.
+    `progress` is told the values, how many points are done, and of how many.
+    """
+    day, tables = as_of or date.today(), plan.held(facts, group_by)
+    found = axes(plan, settings, day)
+    points = [*product(*(axis.values for axis in found))]
+    plans = _Plans(plan, tuple(axis.parameter for axis in found), points)
+    way = _way(plans, tables, day, engine, compress)
+    still = _still(plans, tables, day, engine)
+    made = []
+    for at, values in enumerate(points):
+        if progress is not None:
+            progress(", ".join(values), at, len(points))
+        made.append(Point(values, {**still, **way.counts(at)}))
+    return Sweep(plan, day, found, tuple(made), tuple(way.compression()))
+
+
+@dataclass(frozen=True)
+class _Plans:
+    """The plans of a sweep, and what the parameters bear on."""
+
+    base: Plan
+    parameters: tuple[str, ...]
+    points: Sequence[tuple[str, ...]]
+
+    def at(self, point: int) -> Plan:
+        """The plan with the values of a point."""
+        return self.base.amend(dict(zip(self.parameters, self.points[point], strict=True)))
+
+    @cached_property
+    def moved(self) -> list[str]:
+        """The questions on which the parameters bear."""
+        swept = {("parameter", name) for name in self.parameters}
+        return [question for question in self.base.questions if swept & {*rests_on(self.base.policy_set, question)}]
+
+    def deciding(self, questions: Iterable[str]) -> list[str]:
+        """The policies that decide some questions, in order."""
+        wanted = {policy for question in questions for policy in deciding(self.base.policy_set, question)}
+        return [policy for policy in self.base.policies if policy in wanted]
+
+
+def _still(plans: _Plans, tables: FactTables | ColumnarTables, day: date, engine: str) -> Counts:
+    """The counts of the questions that stay as they are."""
+    questions = [question for question in plans.base.questions if question not in plans.moved]
+    found = counts(plans.base, tables, day, plans.deciding(questions), engine)
+    return {key: count for key, count in found.items() if key[0] in questions}
+
+
+def _way(plans: _Plans, tables: FactTables | ColumnarTables, day: date, engine: str, compress: bool) -> _OneByOne | _Together:
+    if compress and len(plans.points) > FEW and chosen_engine(tables, engine, plans.base) == "polars":
+        try:
+            return _Together(plans, population_of(tables, "polars"), day)
+        except UsageError as error:
+            if engine != "auto" or error.code != "CR-ENGINE-CANNOT":
+                raise
+    return _OneByOne(plans, tables, day, engine)
+
+
+@dataclass(frozen=True)
+class _OneByOne:
+    """Each point evaluated as a plan of its own."""
+
+    plans: _Plans
+    tables: FactTables | ColumnarTables
+    day: date
+    engine: str
+
+    def counts(self, point: int) -> Counts:
+        """The counts of the questions that move."""
+        found = counts(self.plans.at(point), self.tables, self.day, self.plans.deciding(self.plans.moved), self.engine)
+        return {key: count for key, count in found.items() if key[0] in self.plans.moved}
+
+    def compression(self) -> Iterator[Compression]:
+        """Nothing was compressed."""
+        yield from ()
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """One decision at all points, and who stands for others, if anybody does."""
+
+    outlooks: Sequence[Outlook]
+    compression: Compression
+    variants: Sequence[Variant] = ()
+    standing: Representatives | None = None
+
+    @property
+    def question(self) -> str:
+        """The question it answers."""
+        return self.compression.question
+
+    def counts(self, point: int, sources: Sources) -> Mapping[str, int]:
+        """How many have which outcome at a point."""
+        if self.standing is None:
+            return counted(self.outlooks[point], sources)
+        return self.standing.counts(self.variants[point], sources)
+
+
+@dataclass
+class _Together:
+    """All points on those who stand for others, decision by decision."""
+
+    plans: _Plans
+    population: Population
+    day: date
+
+    def __post_init__(self) -> None:
+        checked_waivers(self.plans.base, self.population.few, self.day)
+        self.sources: Any = self.population.backend.sources  # type: ignore[attr-defined]  # it is Polars
+        self.made = [self.outlooks(at) for at in range(len(self.plans.points))]
+        self.decisions = [self._decision(outlooks) for outlooks in zip(*self.made, strict=True)]
+
+    def outlooks(self, point: int) -> list[Outlook]:
+        """What is decided at a point of the questions that move."""
+        plan = self.plans.at(point)
+        found = outlooks_on(plan.policy_set, plan.questions, self.population, self.day, self.plans.deciding(self.plans.moved))
+        return [outlook for outlook in found if outlook.asked.question.name in self.plans.moved]
+
+    def _decision(self, outlooks: Sequence[Outlook]) -> _Decision:
+        question, found = outlooks[0].asked.question.name, Variants(outlooks)
+        try:
+            variants = [found.of(outlook) for outlook in outlooks]
+            standing = representatives(variants, self.sources)
+        except NotByRowsError:
+            return _Decision(outlooks, Compression(question, 0, None, "joined"))
+        if standing.all < PAYS * len(standing.weights):
+            return _Decision(outlooks, Compression(question, standing.all, None, "distinct"))
+        return _Decision(outlooks, Compression(question, standing.all, len(standing.weights)), variants, standing)
+
+    def counts(self, point: int) -> Counts:
+        """The counts of the questions that move."""
+        found: dict[tuple[str, str], int] = {}
+        for decision in self.decisions:
+            for outcome, count in decision.counts(point, self.sources).items():
+                found[decision.question, outcome] = found.get((decision.question, outcome), 0) + count
+        return found
+
+    def compression(self) -> Iterator[Compression]:
+        """What stood for what."""
+        for decision in self.decisions:
+            yield decision.compression

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,7 +22,7 @@ from ..populations.evaluation import chosen_engine, population_of
 from .outcomes import counts
 from .representatives.alike import representatives
 from .representatives.split import NotByRowsError
-from .representatives.standing import Representatives, Sources, counted
+from .representatives.standing import Sources, counted
 from .representatives.variants import Variant, Variants
 from .settings import Axis, axes
 
@@ -49,7 +50,8 @@ class Compression:
     """How a decision was counted at all points: so many `decisions` by so few `representatives`.
 
     None where each point was evaluated on all rows; `reason` then says why: `joined` where the parameters bear
-    on what several rows make together (a run, a rank), `distinct` where too few are alike.
+    on what several rows make together (a run, a rank), `distinct` where too few are alike, `few` where it
+    is the same at all points but a few.
     """
 
     question: str
@@ -92,7 +94,7 @@ def sweep(
     points = [*product(*(axis.values for axis in found))]
     plans = _Plans(plan, tuple(axis.parameter for axis in found), points)
     way = _way(plans, tables, day, engine, compress)
-    still = _still(plans, tables, day, engine)
+    still = way.still()
     made = []
     for at, values in enumerate(points):
         if progress is not None:
@@ -119,23 +121,21 @@ class _Plans:
         swept = {("parameter", name) for name in self.parameters}
         return [question for question in self.base.questions if swept & {*rests_on(self.base.policy_set, question)}]
 
+    @property
+    def unmoved(self) -> list[str]:
+        """The other questions."""
+        return [question for question in self.base.questions if question not in self.moved]
+
     def deciding(self, questions: Iterable[str]) -> list[str]:
         """The policies that decide some questions, in order."""
         wanted = {policy for question in questions for policy in deciding(self.base.policy_set, question)}
         return [policy for policy in self.base.policies if policy in wanted]
 
 
-def _still(plans: _Plans, tables: FactTables | ColumnarTables, day: date, engine: str) -> Counts:
-    """The counts of the questions that stay as they are."""
-    questions = [question for question in plans.base.questions if question not in plans.moved]
-    found = counts(plans.base, tables, day, plans.deciding(questions), engine)
-    return {key: count for key, count in found.items() if key[0] in questions}
-
-
 def _way(plans: _Plans, tables: FactTables | ColumnarTables, day: date, engine: str, compress: bool) -> _OneByOne | _Together:
-    if compress and len(plans.points) > FEW and chosen_engine(tables, engine, plans.base) == "polars":
+    if chosen_engine(tables, engine, plans.base) == "polars":
         try:
-            return _Together(plans, population_of(tables, "polars"), day)
+            return _Together(plans, population_of(tables, "polars"), day, compress)
         except UsageError as error:
             if engine != "auto" or error.code != "CR-ENGINE-CANNOT":
                 raise
@@ -151,35 +151,60 @@ class _OneByOne:
     day: date
     engine: str
 
+    def still(self) -> Counts:
+        """The counts of the questions that stay as they are."""
+        return self._counts(self.plans.base, self.plans.unmoved)
+
     def counts(self, point: int) -> Counts:
         """The counts of the questions that move."""
-        found = counts(self.plans.at(point), self.tables, self.day, self.plans.deciding(self.plans.moved), self.engine)
-        return {key: count for key, count in found.items() if key[0] in self.plans.moved}
+        return self._counts(self.plans.at(point), self.plans.moved)
+
+    def _counts(self, plan: Plan, questions: Sequence[str]) -> Counts:
+        found = counts(plan, self.tables, self.day, self.plans.deciding(questions), self.engine)
+        return {key: count for key, count in found.items() if key[0] in questions}
 
     def compression(self) -> Iterator[Compression]:
         """Nothing was compressed."""
         yield from ()
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Decision:
-    """One decision at all points, and who stands for others, if anybody does."""
+    """One decision at all points: those at which it is the same are counted once, of those who stand for others if anybody does."""
 
     outlooks: Sequence[Outlook]
-    compression: Compression
-    variants: Sequence[Variant] = ()
-    standing: Representatives | None = None
+    sources: Sources
+    compress: bool
+    counted: list[Mapping[str, int] | None] = field(init=False)
 
-    @property
-    def question(self) -> str:
-        """The question it answers."""
-        return self.compression.question
+    def __post_init__(self) -> None:
+        self.question = self.outlooks[0].asked.question.name
+        variants = Variants(self.outlooks)
+        self.first = variants.first_alike()
+        self.counted = [None] * len(self.first)
+        self.variants: Sequence[Variant] = ()
+        some = self.compress and len({*self.first}) > FEW
+        self.compression = self._compressed(variants) if some else Compression(self.question, 0, None, "few")
 
-    def counts(self, point: int, sources: Sources) -> Mapping[str, int]:
+    def _compressed(self, variants: Variants) -> Compression:
+        try:
+            split = variants.split()
+            standing = representatives([split[at] for at in sorted({*self.first})], self.sources)
+        except NotByRowsError:
+            return Compression(self.question, 0, None, "joined")
+        if standing.all < PAYS * len(standing.weights):
+            return Compression(self.question, standing.all, None, "distinct")
+        self.variants, self.standing = split, standing
+        return Compression(self.question, standing.all, len(standing.weights))
+
+    def counts(self, point: int) -> Mapping[str, int]:
         """How many have which outcome at a point."""
-        if self.standing is None:
-            return counted(self.outlooks[point], sources)
-        return self.standing.counts(self.variants[point], sources)
+        at = self.first[point]
+        found = self.counted[at]
+        if found is None:
+            found = self.standing.counts(self.variants[at], self.sources) if self.variants else counted(self.outlooks[at], self.sources)
+            self.counted[at] = found
+        return found
 
 
 @dataclass
@@ -189,39 +214,37 @@ class _Together:
     plans: _Plans
     population: Population
     day: date
+    compress: bool
 
     def __post_init__(self) -> None:
         checked_waivers(self.plans.base, self.population.few, self.day)
         self.sources: Any = self.population.backend.sources  # type: ignore[attr-defined]  # it is Polars
-        self.made = [self.outlooks(at) for at in range(len(self.plans.points))]
-        self.decisions = [self._decision(outlooks) for outlooks in zip(*self.made, strict=True)]
+        made = [self.outlooks(self.plans.at(at), self.plans.moved) for at in range(len(self.plans.points))]
+        self.decisions = [_Decision(outlooks, self.sources, self.compress) for outlooks in zip(*made, strict=True)]
 
-    def outlooks(self, point: int) -> list[Outlook]:
-        """What is decided at a point of the questions that move."""
-        plan = self.plans.at(point)
-        found = outlooks_on(plan.policy_set, plan.questions, self.population, self.day, self.plans.deciding(self.plans.moved))
-        return [outlook for outlook in found if outlook.asked.question.name in self.plans.moved]
+    def outlooks(self, plan: Plan, questions: Sequence[str]) -> list[Outlook]:
+        """What is decided of some questions under a plan."""
+        found = outlooks_on(plan.policy_set, plan.questions, self.population, self.day, self.plans.deciding(questions))
+        return [outlook for outlook in found if outlook.asked.question.name in questions]
 
-    def _decision(self, outlooks: Sequence[Outlook]) -> _Decision:
-        question, found = outlooks[0].asked.question.name, Variants(outlooks)
-        try:
-            variants = [found.of(outlook) for outlook in outlooks]
-            standing = representatives(variants, self.sources)
-        except NotByRowsError:
-            return _Decision(outlooks, Compression(question, 0, None, "joined"))
-        if standing.all < PAYS * len(standing.weights):
-            return _Decision(outlooks, Compression(question, standing.all, None, "distinct"))
-        return _Decision(outlooks, Compression(question, standing.all, len(standing.weights)), variants, standing)
+    def still(self) -> Counts:
+        """The counts of the questions that stay as they are."""
+        found = self.outlooks(self.plans.base, self.plans.unmoved)
+        return _summed((outlook.asked.question.name, counted(outlook, self.sources)) for outlook in found)
 
     def counts(self, point: int) -> Counts:
         """The counts of the questions that move."""
-        found: dict[tuple[str, str], int] = {}
-        for decision in self.decisions:
-            for outcome, count in decision.counts(point, self.sources).items():
-                found[decision.question, outcome] = found.get((decision.question, outcome), 0) + count
-        return found
+        return _summed((decision.question, decision.counts(point)) for decision in self.decisions)
 
     def compression(self) -> Iterator[Compression]:
         """What stood for what."""
         for decision in self.decisions:
             yield decision.compression
+
+
+def _summed(found: Iterable[tuple[str, Mapping[str, int]]]) -> Counts:
+    """By question and outcome, what decisions on one question come to together."""
+    total: Counter[tuple[str, str]] = Counter()
+    for question, by_outcome in found:
+        total.update({(question, outcome): count for outcome, count in by_outcome.items()})
+    return total

@@ -42,18 +42,22 @@ def representatives(variants: Sequence[Variant], sources: Sources) -> Representa
 
 @dataclass(frozen=True)
 class _Part:
-    """An entry: the core it is on, under a name; whose its rows are, what is read of them, and the number of the entry."""
+    """An entry by number: the core it is on, under a name, and whose its rows are.
+
+    `reads` is what any variant reads of them, `kept` what is read for any entry on this core.
+    """
 
     at: int
     name: str
     core: Relation
     keys: Mapping[str, Expr]
     reads: tuple[str, ...]
+    kept: frozenset[str]
     group: Relation | None
 
     def rows(self, sources: Sources) -> pl.LazyFrame:
         """Its rows: what outcomes rest on, whose they are, and the columns that say so."""
-        kept = {*self.reads, *(name for expr in self.keys.values() for name in reads(expr))}
+        kept = {*self.kept, *(name for expr in self.keys.values() for name in reads(expr))}
         columns = {name: Col(name, self.core.columns[name]) for name in sorted(kept)}
         return Runner.lazy(Pick(self.core, {**columns, **dict(zip(WHOSE, self.keys.values(), strict=True))}), sources)
 
@@ -61,15 +65,12 @@ class _Part:
 def _parts(variants: Sequence[Variant], first: Variant) -> Iterator[_Part]:
     """The entries, which must be alike in all variants; those on the same rows have the same name."""
     names: dict[tuple[int, tuple[Expr, ...]], str] = {}
-    read: dict[str, set[str]] = {}
-    named = []
-    for at, split in enumerate(first.splits):
-        name = names.setdefault((id(split.core), tuple(first.keys(at).values())), f"(core {at})")
-        read.setdefault(name, set()).update(*(_reads(variant, first, at) for variant in variants))
-        named.append(name)
+    entries = range(len(first.splits))
+    named = [names.setdefault((id(first.splits[at].core), tuple(first.keys(at).values())), f"(core {at})") for at in entries]
+    read = [frozenset[str]().union(*(_reads(variant, first, at) for variant in variants)) for at in entries]
     for at, name in enumerate(named):
-        core = first.splits[at].core.relation
-        yield _Part(at, name, core, first.keys(at), tuple(sorted(read[name])), first.entries[at].group)
+        kept = frozenset[str]().union(*(of for of, other in zip(read, named, strict=True) if other == name))
+        yield _Part(at, name, first.splits[at].core.relation, first.keys(at), tuple(sorted(read[at])), kept, first.entries[at].group)
 
 
 def _reads(variant: Variant, first: Variant, at: int) -> frozenset[str]:
@@ -92,8 +93,8 @@ def _weights(found: pl.DataFrame) -> pl.DataFrame:
 def _of_rows(part: _Part, sources: Sources) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Where each has one row: of each combination of what is read, the first, and how many there are."""
     lazy = part.rows(sources)
-    others = [name for name in lazy.collect_schema().names() if name not in part.reads]
-    by: Any = part.reads or [pl.lit(0).alias("(all)")]
+    others = [name for name in lazy.collect_schema().names() if name not in part.kept]
+    by: Any = sorted(part.kept) or [pl.lit(0).alias("(all)")]
     kept = [pl.len().alias(WEIGHT), *(pl.col(name).first() for name in others)]
     found = lazy.group_by(by).agg(kept).collect(engine="streaming")
     return found, _weights(found)
@@ -106,14 +107,13 @@ def _of_several(
     variants: Sequence[Variant], first: Variant, parts: Sequence[_Part], sources: Sources
 ) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
     """Where several rows bear on one decision: those are alike whose rows come to the same, entry by entry."""
-    frames = {part.name: part for part in reversed(parts)}
-    held = {name: part.rows(sources).collect(engine="streaming") for name, part in frames.items()}
+    held = {name: part.rows(sources).collect(engine="streaming") for name, part in {p.name: p for p in parts}.items()}
     coded = pl.concat([_coded(variants, part, held[part.name]) for part in parts])
     alike = coded.group_by(WHOSE).agg(pl.col(NUMBER).sort())
-    found = _marked(alike, first, sources).group_by(NUMBER, "mark")
-    found_ = found.agg(pl.len().alias(WEIGHT), *(pl.col(name).first() for name in WHOSE))
-    kept = {name: frame.join(found_, on=WHOSE, how="semi", nulls_equal=True) for name, frame in held.items()}
-    return kept, _weights(found_)
+    one_of_each = [pl.len().alias(WEIGHT), *(pl.col(name).first() for name in WHOSE)]
+    found = _marked(alike, first, sources).group_by(NUMBER, "mark").agg(one_of_each)
+    kept = {name: frame.join(found, on=WHOSE, how="semi", nulls_equal=True) for name, frame in held.items()}
+    return kept, _weights(found)
 
 
 def _coded(variants: Sequence[Variant], part: _Part, frame: pl.DataFrame) -> pl.DataFrame:

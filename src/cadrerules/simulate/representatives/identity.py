@@ -27,7 +27,7 @@ class Same:
     """What tells a relation's rows and each of its columns from others."""
 
     rows: int
-    columns: Mapping[str, int]
+    columns: dict[str, int]
 
 
 @dataclass

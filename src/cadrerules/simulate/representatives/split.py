@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from ...engines.columnar.expressions import TRUE, Call, Case, Col, Const, Expr, Over, case, known
+from ...engines.columnar.expressions import TRUE, Call, Case, Col, Const, Expr, Over, case, known, reads
 from ...engines.columnar.needs import computed
 from ...engines.columnar.relations import Extend, Join, Keep, Pick, Relation
 from .identity import Expressions, Identities, Same
@@ -38,6 +38,12 @@ class Split:
     columns: Mapping[str, Expr]
     varying: Mapping[str, Expr] = field(default_factory=dict)
     keeps: tuple[Expr, ...] = ()
+
+    def only(self, names: Iterable[str]) -> Split:
+        """With some of the columns, and of what varies only that on which they and the conditions rest."""
+        columns = {name: self.columns[name] for name in names}
+        wanted = {name for expr in (*columns.values(), *self.keeps) for name in reads(expr)}
+        return Split(self.core, columns, computed(self.varying, wanted), self.keeps)
 
     def rebuilt(self, core: Relation) -> Relation:
         """The relation again, on other rows of the core's columns."""

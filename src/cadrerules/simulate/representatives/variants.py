@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ...engines.columnar.decisions import KEYS, Outlook
 from ...engines.columnar.expressions import Col, Const, Expr, has_window, reads
@@ -103,24 +104,31 @@ class Variant:
 
 @dataclass
 class Variants:
-    """Variants of one decision, split alike: by what a sample of them has in common."""
+    """Variants of one decision, split by what all of them have in common."""
 
-    sample: Sequence[Outlook]
+    outlooks: Sequence[Outlook]
     numbers: Numbers = field(default_factory=Numbers)
 
     def __post_init__(self) -> None:
-        found = [Identities(flags(outlook), self.numbers) for outlook in self.sample]
-        self.same = frozenset(set[int].intersection(*(identities.all for identities in found)))
+        self.identities = [Identities(flags(outlook), self.numbers) for outlook in self.outlooks]
+        self.same = frozenset(set[int].intersection(*(identities.all for identities in self.identities)))
 
-    def of(self, outlook: Outlook) -> Variant:
-        """One variant; `NotByRowsError` where what varies needs more than its own row."""
-        identities = Identities(flags(outlook), self.numbers)
+    def first_alike(self) -> list[int]:
+        """For each variant the first that comes to the same by its rules alone."""
+        first: dict[tuple[Any, ...], int] = {}
+        roots = (identities.of(identities.root) for identities in self.identities)
+        return [first.setdefault((root.rows, *sorted(root.columns.items())), at) for at, root in enumerate(roots)]
+
+    def split(self) -> list[Variant]:
+        """The variants; `NotByRowsError` where what varies needs more than its own row."""
+        return [self._split(outlook, identities) for outlook, identities in zip(self.outlooks, self.identities, strict=True)]
+
+    def _split(self, outlook: Outlook, identities: Identities) -> Variant:
         splitter = Splitter(identities, self.same)
         entries = tuple(self._entry(branch, identities) for branch in _branches(outlook.relation))
 
         def split(entry: Entry) -> Split:
-            whole = splitter.split(entry.rows)
-            return replace(whole, columns={name: whole.columns[name] for name in identities.needs.of(entry.rows)})
+            return splitter.split(entry.rows).only(identities.needs.of(entry.rows))
 
         return Variant(outlook, identities.root, identities.needs, entries, tuple(map(split, entries)))
 

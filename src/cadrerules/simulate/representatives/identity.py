@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...engines.columnar.expressions import Aggregate, Call, Case, Col, Const, Expr, Over
@@ -24,10 +24,11 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Same:
-    """What tells a relation's rows and each of its columns from others."""
+    """What tells a relation's rows and each of its columns from others; `joins` are those that its rows went through."""
 
     rows: int
     columns: dict[str, int]
+    joins: tuple[int, ...] = ()
 
 
 @dataclass
@@ -104,10 +105,10 @@ class Identities:
                 return self._extended(self.of(of), computed(added, wanted))
             case Pick(of=of, chosen=chosen):
                 told = self.on(self.of(of))
-                return Same(self.of(of).rows, {name: told.of(chosen[name]) for name in wanted})
+                return replace(self.of(of), columns={name: told.of(chosen[name]) for name in wanted})
             case Keep(of=of, condition=condition):
                 rows = numbers.of("keep", self.of(of).rows, self.on(self.of(of)).of(condition))
-                return Same(rows, self.of(of).columns)
+                return replace(self.of(of), rows=rows)
             case Join():
                 return self._joined(relation)
             case Group(of=of, by=by, aggregates=aggregates):
@@ -121,7 +122,7 @@ class Identities:
         told = self.on(of)
         for name, expr in added.items():
             told.columns[name] = told.of(expr)
-        return Same(of.rows, told.columns)
+        return replace(of, columns=told.columns)
 
     def _joined(self, join: Join) -> Same:
         """Of an idle join nothing is needed of one side, and its rows are the other's."""
@@ -130,9 +131,12 @@ class Identities:
         first, second = self.of(join.first), self.of(join.second)
         on = tuple((first.columns[mine], second.columns[theirs]) for mine, theirs in join.on)
         rows = self.numbers.of("join", join.how, first.rows, second.rows, on)
+        # what a partner brings depends on the rows that seek one only by how often they did so before
+        partner = self.numbers.of("partner", join.how, second.rows, on)
+        times = self.numbers.of("time", partner, first.joins.count(partner))
         dropped = {theirs for _, theirs in join.on}
-        brought = {name: self.numbers.of("second", rows, of) for name, of in second.columns.items() if name not in dropped}
-        return Same(rows, {**brought, **first.columns})
+        brought = {name: self.numbers.of("brought", times, of) for name, of in second.columns.items() if name not in dropped}
+        return Same(rows, {**brought, **first.columns}, (*first.joins, *second.joins, partner))
 
     def _grouped(self, of: Same, by: tuple[str, ...], aggregates: Mapping[str, Aggregate]) -> Same:
         rows = self.numbers.of("group", of.rows, tuple(of.columns[name] for name in by))

@@ -229,6 +229,8 @@ class _Into:
         if (number := self.numbers.of(expr)) in self.splitter.same:
             return self.split.core.add(f"c{number}", self._in_core(expr))
         match expr:
+            case Call(name="and" | "or"):
+                return self._joined(expr)
             case Call(args=args):
                 return replace(expr, args=tuple(map(self.expression, args)))
             case Case(whens=whens, otherwise=otherwise):
@@ -238,6 +240,15 @@ class _Into:
                 return self._lagged(expr)
             case _:
                 raise NotByRowsError
+
+    def _joined(self, call: Call) -> Expr:
+        """Conditions of which those that don't vary are made one, so that there is less to tell rows apart by."""
+        still = tuple(arg for arg in call.args if self.numbers.of(arg) in self.splitter.same)
+        if len(still) < 2:
+            return replace(call, args=tuple(map(self.expression, call.args)))
+        one = replace(call, args=still)
+        made = self.split.core.add(f"c{self.numbers.of(one)}", self._in_core(one))
+        return replace(call, args=(made, *(self.expression(arg) for arg in call.args if arg not in still)))
 
     def _in_core(self, expr: Expr) -> Expr:
         """An expression that is the same in all variants, in terms of the core alone."""

@@ -14,7 +14,7 @@ from populations.shape import Nation
 import cadrerules as cr
 
 PLAN = cr.load_policies("market-supervision")
-ORGANISATIONS = 60
+ORGANISATIONS = 20
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> cr.ColumnarTables:
 
 
 @pytest.mark.benchmark(group="comparing")
+@pytest.mark.slow
 @pytest.mark.parametrize(("work", "changes"), [(evaluated, ONE), (compared, ONE), (compared, MANY)], ids=["two evaluations", "one number", "seven numbers"])
 def test_comparing(benchmark: Any, tables: cr.ColumnarTables, work: Callable[..., int], changes: Any) -> None:
     found = benchmark.pedantic(work, (PLAN, tables, changes), rounds=3)
@@ -31,7 +32,7 @@ def test_comparing(benchmark: Any, tables: cr.ColumnarTables, work: Callable[...
 
 
 def test_those_affected_are_those_whose_decisions_differ(tables: cr.ColumnarTables) -> None:
-    """The flags and all else that both evaluations say, without regard to who says so."""
+    """The flags, commendations and interviews that the plans don't both decide alike."""
     new = PLAN.amend(**ONE)
     keys = ["bureau", "question", "subject_kind", "subject", "period"]
     sides = [

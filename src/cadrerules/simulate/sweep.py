@@ -10,8 +10,8 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from ..compare.facts import Source
-from ..compare.reach import deciding, rests_on
+from ..differences.facts import Source
+from ..differences.reach import deciding, rests_on
 from ..engines.columnar.decisions import Outlook
 from ..engines.columnar.evaluation import outlooks_on
 from ..engines.columnar.population import Population

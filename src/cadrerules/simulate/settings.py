@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from ..language.source import nearest
 from ..language.types import Number
 from ..model.parameters import amended, read_value, value_on
 from ..model.policy import Parameter
+from .sweep import Axis
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,15 +23,6 @@ MOST = 10_000
 """The most points of a sweep."""
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?")
 EXAMPLE = "board.red_to=3..12"
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """A parameter and the values it takes, as text in ascending order; `present` is the plan's own, None where unset."""
-
-    parameter: str
-    values: tuple[str, ...]
-    present: str | None
 
 
 def axes(plan: Plan, texts: Iterable[str], as_of: date) -> tuple[Axis, ...]:

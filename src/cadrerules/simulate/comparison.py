@@ -79,10 +79,14 @@ class Compared:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Reforms of a plan compared on one population as of a day. `subjects` counts those affected, by kind, of each reform."""
+    """Reforms of a plan compared on one population as of a day. `subjects` counts those affected, by kind, of each reform.
+
+    `before` holds the outcomes of the plan as it is, in the columns of `outcomes.SCHEMA`, where they are kept.
+    """
 
     base: Plan = field(repr=False)
     as_of: date
     data: Data
     reforms: tuple[Compared, ...]
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    before: pl.DataFrame | None = field(default=None, repr=False, compare=False)

@@ -17,12 +17,14 @@ Width = int | Literal["container"]
 FONT = 'system-ui, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans", sans-serif'
 SCHEME = "blues"
 _LABEL, _VALUE, _LINE, _BAR = 13, 13, 17, 12
+_CHARACTER, _NARROW = 8, 320
+"""How wide a character is, and a chart on a phone, in pixels."""
 _WRAP = 44
 """So many columns of text fit beside each other on a phone."""
 _MOST_PRINTED = 14
 """Up to so many columns, the cells of a heat map have their numbers printed."""
-_FEW_ROWS, _MOST_ROWS, _LOW = 5, 30, 150
-"""Up to so many rows a heat map is so low; of more than that, rows are thin."""
+_MOST_ROWS, _LOW = 30, 150
+"""Of more rows those of a heat map are thin, and of few it is so high."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,10 @@ class Cell:
     told: str
 
 
-def spec(chart: alt.Chart | alt.LayerChart, description: str) -> dict[str, Any]:
+def spec(chart: alt.LayerChart, description: str) -> dict[str, Any]:
     """A chart as Vega-Lite, with its description for those who can't see it."""
     import altair as alt
+
 
     with alt.data_transformers.enable("default", max_rows=None):
         made: dict[str, Any] = chart.properties(description=description).configure(**_LOOK).to_dict()
@@ -96,9 +99,10 @@ def bars(rows: Sequence[Bar], wide: Width) -> alt.LayerChart:
 
     tallest = max(len(wrapped(row.label)) for row in rows)
     step = tallest * _LINE + _BAR + 16
-    base = alt.Chart(alt.Data(values=[_bar(i, row) for i, row in enumerate(rows)]), width=wide, height=alt.Step(step))
+    base = alt.Chart(alt.Data(values=[_bar(i, row) for i, row in enumerate(rows)]), width=wide, height=step * len(rows))
     y = alt.Y("i:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
-    end = max(row.value for row in rows) * 1.22 or 1
+    room = max(width(row.printed) for row in rows) * _CHARACTER / _NARROW
+    end = max(row.value for row in rows) / (1 - min(room, 0.6)) or 1
     scale = alt.Scale(domain=[0, end], nice=False)
     x, zero = alt.X("value:Q", axis=None, scale=scale), alt.X("zero:Q", axis=None, scale=scale)
     low = step / 2 - _BAR / 2 - 8
@@ -123,7 +127,7 @@ def balance(rows: Sequence[Balance], titles: tuple[str, str], wide: Width) -> al
 
     step = _LINE + _BAR + 16
     sides = [side for i, row in enumerate(rows) for side in _sides(i, row, titles)]
-    base = alt.Chart(alt.Data(values=sides), width=wide, height=alt.Step(step))
+    base = alt.Chart(alt.Data(values=sides), width=wide, height=step * len(rows))
     most = max(abs(side["value"]) for side in sides) * 1.3 or 1
     scale = alt.Scale(domain=[-most, most], nice=False)
     x, zero = alt.X("value:Q", axis=None, scale=scale), alt.X("zero:Q", axis=None, scale=scale)
@@ -208,7 +212,7 @@ def heat(
         {"x": x, "y": y, "n": n, "ink": ink_on(_mixed(colour, (n - low) / (top - low or 1))), "here": (x, y) == present}
         for x, y, n in cells
     ]
-    height = alt.Step(26 if len(rows) <= _MOST_ROWS else 12) if len(rows) > _FEW_ROWS else _LOW
+    height = max((26 if len(rows) <= _MOST_ROWS else 12) * len(rows), _LOW)
     base = alt.Chart(alt.Data(values=held), width=wide, height=height).encode(
         x=alt.X("x:O", title=axes[0], sort=columns, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("y:O", title=axes[1], sort=rows[::-1], axis=alt.Axis(labelOverlap=True)),
@@ -236,7 +240,7 @@ def board(cells: Sequence[Cell], rows: Sequence[str], columns: Sequence[str], le
     y = alt.Y("y:O", title=None, sort=list(rows), scale=alt.Scale(paddingInner=0.1))
     colour = alt.Color("shown:N", scale=alt.Scale(domain=list(legend), range=list(legend.values())), sort=None)
     offset = alt.XOffset("half:N", sort=["old", "new"], scale=alt.Scale(paddingInner=0, paddingOuter=0))
-    height = alt.Step(25)
+    height = 25 * len(rows) + 10
     drawn = alt.Chart(alt.Data(values=halves), width=wide, height=height).mark_rect().encode(
         x=x, y=y, xOffset=offset, color=colour, tooltip=_told(y="y", x="x", told="told")
     )

@@ -46,6 +46,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "reform": ("Reform", "方案"),
     "flips": ("decisions change", "项结论改变"),
     "one_flip": ("decision changes", "项结论改变"),
+    "affected_kind": ("affected ({0})", "受影响（{0}）"),
     "gain": ("better", "变好"),
     "loss": ("worse", "变差"),
     "other": ("neither", "其他"),

@@ -14,6 +14,7 @@ from cadrerules.simulate.ambiguities import Ambiguities, Ambiguity
 from cadrerules.simulate.comparison import Breakdown, Compared, Comparison, Part, Transition
 from cadrerules.simulate.data import Data
 from cadrerules.simulate.outcomes import SCHEMA
+from cadrerules.simulate.reformed import AFFECTED
 from cadrerules.simulate.reforms import Reform
 from cadrerules.simulate.sweep import Axis, Compression, Point, Sweep
 
@@ -32,7 +33,7 @@ def flags(unit: int, quarter: int, reds: int) -> str:
 
 
 def compared(
-    plan: cr.Plan, reform: Reform, reds: tuple[int, int] = (4, 3), ids: tuple[str, ...] = (), title: str = ""
+    plan: cr.Plan, reform: Reform, reds: tuple[int, int] = (4, 3), ids: tuple[str, ...] = ()
 ) -> tuple[Compared, pl.DataFrame]:
     """A reform of how far red flags go on eight units in four quarters, and two persons' promotions."""
     units = ids or tuple(f"U{n:02}" for n in range(1, 9))
@@ -44,18 +45,17 @@ def compared(
         for j, quarter in enumerate(QUARTERS)
     ]
     rows += [("promotion", "person", "P1", "2024", "preferred", "nothing"), ("promotion", "person", "P2", "2024", "nothing", "barred_in_principle")]
-    why = f"{found[0].kind} {found[0].name}"
-    affected = [(None, q, kind, who, period, None, old, new, why) for q, kind, who, period, old, new in rows if old != new]
+    why = [f"{found[0].kind} {found[0].name}"]
+    affected = [(None, q, kind, who, period, None, old, new, *[None] * 6, why) for q, kind, who, period, old, new in rows if old != new]
     before = [(None, q, kind, who, period, None, old, None, None, None) for q, kind, who, period, old, _ in rows if old != "nothing"]
-    columns = ("group", "question", "kind", "subject", "period", "rule", "old", "new", "because")
     made = Compared(
-        reform=reform if not title else Reform(title),
+        reform=reform,
         plan=new,
         changes=found,
         transitions=tuple(transitions(rows)),
         breakdowns=(Breakdown("units.unit", "U01", tuple(transitions(rows[:4]))), Breakdown("staff.role", None, tuple(transitions(rows[-2:])))),
         parts=tuple(Part("flag", change, Fraction(7, 1 + i), 4) for i, change in enumerate(found)),
-        affected=pl.DataFrame(affected, dict.fromkeys(columns, pl.String), orient="row"),
+        affected=pl.DataFrame(affected, AFFECTED, orient="row"),
     )
     return made, pl.DataFrame(before, SCHEMA, orient="row")
 

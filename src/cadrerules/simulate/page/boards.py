@@ -8,6 +8,7 @@ from functools import partial
 
 import polars as pl
 
+from ..before import boarded, most_affected
 from ..comparison import Compared, Comparison
 from ..outcomes import NOTHING
 from .charts import Cell, board
@@ -15,34 +16,39 @@ from .colours import outcome_colour, verdict_colours
 from .figures import Figure
 from .names import Names
 
-MOST_SUBJECTS, MOST_PERIODS = 40, 12
-"""So many are drawn: those with the most changes, and the last periods."""
+MOST_PERIODS = 12
+"""So many periods are drawn: the last ones."""
 _KEYS = ("group", "subject", "period")
-_SIDES = ("group", "question", "subject", "period", "old", "new")
 
 
 def boards(of: Comparison, reform: Compared, names: Names) -> Iterator[Figure]:
     """A board for each question of which exactly one verdict applies in each period, where any cell changes."""
-    for name, question in of.base.questions.items():
-        if question.decide != "exactly_one" or question.doc.period == "none":
-            continue
-        changed = reform.affected.filter(pl.col("question") == name)
-        if len(changed):
-            yield _figure(_Board.of(_cells(of, changed, name), name, names), of, names)
+    for question in boarded(of.base):
+        most = most_affected(reform.affected, question)
+        if len(most):
+            yield _figure(_Board.of(_cells(of, reform, question, most), question, _subjects(reform, question), names), of, names)
 
 
-def _cells(of: Comparison, changed: pl.DataFrame, question: str) -> pl.DataFrame:
-    """The outcomes before and after; without those before, only what changes."""
-    sides = changed.select(*_KEYS, "old", "new")
+def _subjects(reform: Compared, question: str) -> int:
+    """How many have another answer to a question."""
+    changed = reform.affected.filter((pl.col("question") == question) & (pl.col("old") != pl.col("new")))
+    return changed.select("group", "subject").n_unique()
+
+
+def _cells(of: Comparison, reform: Compared, question: str, most: pl.DataFrame) -> pl.DataFrame:
+    """The outcomes before and after of those affected most; without those before, only what changes."""
+    changed = reform.affected.filter(pl.col("question") == question)
+    sides = changed.join(most, on=["group", "subject"], how="semi", nulls_equal=True).select(*_KEYS, "old", "new")
     if of.before is None:
         return sides
-    stays = of.before.filter(pl.col("question") == question).join(sides, on=_KEYS, how="anti", nulls_equal=True)
+    held = of.before.filter(pl.col("question") == question).join(most, on=["group", "subject"], how="semi", nulls_equal=True)
+    stays = held.join(sides, on=_KEYS, how="anti", nulls_equal=True)
     return pl.concat([sides, stays.select(*_KEYS, pl.col("outcome").alias("old"), pl.col("outcome").alias("new"))])
 
 
 @dataclass(frozen=True)
 class _Board:
-    """The cells that are drawn, as `(subject, period, old, new)`, and how many subjects there are."""
+    """The cells that are drawn, as `(subject, period, old, new)`, and of how many subjects and periods there are."""
 
     question: str
     cells: list[tuple[str, str, str, str]]
@@ -52,16 +58,13 @@ class _Board:
     all_periods: int
 
     @classmethod
-    def of(cls, cells: pl.DataFrame, question: str, names: Names) -> _Board:
+    def of(cls, cells: pl.DataFrame, question: str, total: int, names: Names) -> _Board:
         label = pl.concat_str(["group", "subject"], separator=" ", ignore_nulls=True).alias("label")
-        named = cells.with_columns(label, period=pl.col("period").fill_null(names.say("none")))
+        named = cells.with_columns(label, period=pl.col("period").fill_null(names.say("none"))).sort("label", "period")
         periods = sorted(named["period"].unique())
-        shown = named.filter(pl.col("period").is_in(periods[-MOST_PERIODS:]))
-        flips = (pl.col("old") != pl.col("new")).sum().alias("flips")
-        ranked = shown.group_by("label").agg(flips).sort(["flips", "label"], descending=[True, False])
-        subjects = sorted(ranked["label"].head(MOST_SUBJECTS))
-        kept = shown.filter(pl.col("label").is_in(subjects)).select("label", "period", "old", "new").sort("label", "period")
-        return cls(question, kept.rows(), subjects, periods[-MOST_PERIODS:], named["label"].n_unique(), len(periods))
+        kept = named.filter(pl.col("period").is_in(periods[-MOST_PERIODS:])).select("label", "period", "old", "new")
+        subjects = sorted(kept["label"].unique())
+        return cls(question, kept.rows(), subjects, periods[-MOST_PERIODS:], total, len(periods))
 
 
 def _figure(shown: _Board, of: Comparison, names: Names) -> Figure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
@@ -23,11 +24,13 @@ MOST_BARS = 12
 
 def figures(of: Comparison, lang: Lang) -> list[Figure]:
     """The charts of every reform, one after the other."""
-    several = len(of.reforms) > 1
+    if len(of.reforms) == 1:
+        return figures_of_reform(of, of.reforms[0], lang)
+    colon = Names(of.base, lang).say("colon")
     return [
-        Figure(f"{i}-{f.name}", f"{reform.reform.title}{Names(of.base, lang).say('colon')}{f.title}", f.alt, f.draw, f.note) if several else f
+        replace(figure, name=f"{i}-{figure.name}", title=f"{reform.reform.called(lang)}{colon}{figure.title}")
         for i, reform in enumerate(of.reforms, 1)
-        for f in figures_of_reform(of, reform, lang)
+        for figure in figures_of_reform(of, reform, lang)
     ]
 
 

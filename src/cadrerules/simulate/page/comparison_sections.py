@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import Any
 
+from ...compare.attribution import named
 from ...compare.changes import Change
 from ...compare.telling import SIGNS, Telling
 from ...errors import Lang
@@ -18,6 +20,7 @@ from .figures import Figure
 from .names import Names
 from .sections import MOST_ROWS, Section, table
 
+Row = dict[str, Any]
 COUNTS = ("decisions", "changed", "share", "gain", "loss", "other")
 
 
@@ -30,20 +33,20 @@ def sections(of: Comparison, lang: Lang) -> Iterator[Section]:
     for reform in of.reforms:
         level = 3 if several else 2
         if several:
-            yield Section(reform.reform.title, notes=_reason(reform))
-        yield _what(reform, names, level, () if several else _reason(reform))
+            yield Section(reform.reform.called(names.lang), notes=_reason(reform, names))
+        yield _what(reform, names, level, () if several else _reason(reform, names))
         yield _how_many(of, reform, names, level)
         if reform.parts:
             yield _which_part(reform, names, level)
         yield _who(of, reform, names, level)
 
 
-def _reason(reform: Compared) -> tuple[str, ...]:
-    return (reform.reform.reason,) if reform.reform.reason else ()
+def _reason(reform: Compared, names: Names) -> tuple[str, ...]:
+    return (why,) if (why := reform.reform.why(names.lang)) else ()
 
 
 def _side_by_side(of: Comparison, names: Names) -> Grid:
-    rows = [(reform.reform.title, *_counts(whole(of, reform), names)) for reform in of.reforms]
+    rows = [(reform.reform.called(names.lang), *_counts(whole(of, reform), names)) for reform in of.reforms]
     return table("", [names.say("reform"), *map(names.say, COUNTS)], rows, len(rows), names, names.say("gain_note"))
 
 
@@ -138,20 +141,21 @@ def _affected(of: Comparison, reform: Compared, names: Names) -> Grid:
     frame = reform.affected
     told = [name for name in ("group", "question", "kind", "subject", "period", "rule") if len(frame[name].drop_nulls())]
     headings = [names.say(key) for key in (*told, "before", "after", "direction", "because")]
-    rows = (_affected_row(of, row, told, names) for row in frame.head(MOST_ROWS).iter_rows(named=True))
+    causes = {named(change): names.change(change) for change in reform.changes}
+    rows = (_affected_row(of, row, told, causes, names) for row in frame.head(MOST_ROWS).iter_rows(named=True))
     return table(names.say("affected"), headings, rows, len(frame), names)
 
 
-def _affected_row(of: Comparison, row: dict[str, object], told: list[str], names: Names) -> tuple[str, ...]:
+def _affected_row(of: Comparison, row: Row, told: list[str], causes: Mapping[str, str], names: Names) -> tuple[str, ...]:
     question, old, new = (str(row[name]) for name in ("question", "old", "new"))
     shown = {"question": names.question(question), "kind": names.kind(str(row["kind"]))}
     cells = [shown.get(name, "" if row[name] is None else str(row[name])) for name in told]
-    way = names.say(direction(of.base, question, old, new))
-    return *cells, names.outcome(question, old), names.outcome(question, new), way, _because(row["because"], names)
+    outcomes = [names.outcome(question, outcome) + _amounts(row, when, names) for when, outcome in (("old", old), ("new", new))]
+    because = names.say("comma").join(causes.get(name, name) for name in row["because"] or ())
+    return *cells, *outcomes, names.say(direction(of.base, question, old, new)), because
 
 
-def _because(why: object, names: Names) -> str:
-    """The changes that make it so."""
-    if isinstance(why, list | tuple):
-        return names.say("comma").join(map(str, why))
-    return "" if why is None else str(why)
+def _amounts(row: Row, when: str, names: Names) -> str:
+    """What is due and short of an obligation."""
+    due, short = row[f"{when}_due"], row[f"{when}_short"]
+    return "" if due is None else names.due(due, short)

@@ -61,6 +61,10 @@ class Names:
         """From which outcome to which."""
         return self.outcome(question, old) + self.say("arrow") + self.outcome(question, new)
 
+    def due(self, due: str, short: str | None) -> str:
+        """What is due of an obligation, and short."""
+        return compared("due", self.lang, due=due, short=short or "-")
+
     def parameter(self, name: str) -> str:
         """A parameter's title."""
         known = self.plan.parameters.get(name)

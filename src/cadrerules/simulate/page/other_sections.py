@@ -108,7 +108,7 @@ def basis(results: Sequence[Simulation], lang: Lang, command: str) -> Section:
     rows = list(dict.fromkeys(row for one in results for row in _facts_of(one, names)))
     made: list[Grid | Code] = [Code(names.say("command"), command)] if command else []
     made.append(table(names.say("basis"), [names.say("what"), names.say("value")], rows, len(rows), names))
-    reforms = {reform.reform.title: reform.reform for one in results if isinstance(one, Comparison) for reform in one.reforms}
+    reforms = {reform.reform.called(lang): reform.reform for one in results if isinstance(one, Comparison) for reform in one.reforms}
     made += [Code(f"{names.say('reform_document')}{names.say('colon')}{name}", document(reform)) for name, reform in reforms.items()]
     return Section(names.say("reproduce"), tuple(made))
 
@@ -116,7 +116,7 @@ def basis(results: Sequence[Simulation], lang: Lang, command: str) -> Section:
 def _facts_of(of: Simulation, names: Names) -> Iterable[tuple[str, str]]:
     yield names.say("policies"), f"{of.base.name} {of.base.hash}"
     for reform in of.reforms if isinstance(of, Comparison) else ():
-        yield names.say("policies_after", reform.reform.title), reform.plan.hash
+        yield names.say("policies_after", reform.reform.called(names.lang)), reform.plan.hash
     yield names.say("data"), of.data.hash
     yield names.say("as_of"), of.as_of.isoformat()
     for name, rows in of.data.rows.items():

@@ -79,7 +79,7 @@ def _title(results: Sequence[Simulation], names: Names) -> str:
         return names.say("title_several", name=names.plan.name)
     match results[0]:
         case Comparison(reforms=reforms):
-            return names.say("comma").join(reform.reform.title for reform in reforms)
+            return names.say("comma").join(reform.reform.called(names.lang) for reform in reforms)
         case Sweep(axes=axes):
             return names.say("title_sweep", names.say("comma").join(names.parameter(axis.parameter) for axis in axes))
         case Ambiguities():

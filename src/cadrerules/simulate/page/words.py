@@ -64,11 +64,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "all_transitions": ("All transitions, those that stay included", "全部变化（含不变者）"),
     "board_of": ("{0}: before and after", "{0}：改前与改后"),
     "board_note": (
-        "A cell is a subject in a period. Where two halves differ the outcome changes: left before, right after.",
-        "每格为一个对象的一个期间。左右两半不同即结论改变：左为改前，右为改后。",
+        "Subjects with a change; a cell is one period. Where two halves differ the outcome changes: left before, right after.",
+        "列出有变化的对象，每格为一个期间。左右两半不同即结论改变：左为改前，右为改后。",
     ),
-    "board_affected": ("Only those with a change are shown.", "仅列有变化的对象。"),
-    "board_cut": ("{shown} of {total} subjects, the last {periods} periods.", "仅列 {total} 个对象中的 {shown} 个，最近 {periods} 个期间。"),
+    "board_affected": ("Only what changes is shown.", "仅列有变化的格。"),
+    "board_cut": (
+        "Of {total:,} subjects with a change the {shown} with the most, the last {periods} periods.",
+        "有变化的对象共 {total:,} 个，仅列变化最多的 {shown} 个、最近 {periods} 个期间。",
+    ),
     "breakdown": ("By column", "按栏目分"),
     "affected": ("Those affected", "受影响名单"),
     # --- a sweep ---

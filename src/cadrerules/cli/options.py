@@ -19,12 +19,12 @@ from ..model.organisations import only, organisations, several
 from ..model.pseudonyms import MOST_KEY, checked_key, codes_of
 from ..model.result import Result
 from ..plan import Plan, load_policies, read_tables, scan_tables
+from ..report.notebook import LANGUAGE as LANGUAGE
 from .output import progress
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-LANGUAGE = "CADRERULES_LANG"
 LOOKED_THROUGH = 1_000
 """In how many organisations a subject is looked for where none is named."""
 MANY_BYTES = 1_000_000

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from .data import Data
+from .shown import Shown
 
 if TYPE_CHECKING:
     from ..plan import Plan
@@ -34,7 +35,7 @@ class Ambiguity:
 
 
 @dataclass(frozen=True)
-class Ambiguities:
+class Ambiguities(Shown):
     """All of them, those first on which the most decisions turn: what a drafter should settle first."""
 
     base: Plan = field(repr=False)

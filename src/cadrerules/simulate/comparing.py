@@ -22,8 +22,8 @@ from .comparison import Comparison
 from .data import data_of
 from .held import Tables, frames, group_of, height, parts
 from .outcomes import Progress, outcomes
-from .reforms import Reform, reformed
 from .reformed import Reformed
+from .reforms import Reform, reformed
 from .subjects import Beside, beside
 from .transitions import joined, side, staying
 
@@ -90,7 +90,7 @@ def _side(plan: Plan, reform: Reform, new: Plan, columns: Sequence[Beside]) -> R
     return Reformed(reform, new, between, asked, by={column.by: [] for column in columns})
 
 
-def _evaluations(sides: Sequence[Reformed], attribute: bool) -> int:  # noqa: FBT001 - as it was asked for
+def _evaluations(sides: Sequence[Reformed], attribute: bool) -> int:
     """How many evaluations there are at most."""
     more = [len(needed(side.between, side.borne)) if attribute else 0 for side in sides]
     return 1 + sum(bool(side.borne) + extra for side, extra in zip(sides, more, strict=True))

@@ -15,6 +15,7 @@ from ..compare.changes import Change
 from ..errors import Lang
 from .data import Data
 from .reforms import Reform
+from .shown import Shown
 
 if TYPE_CHECKING:
     from ..plan import Plan
@@ -126,7 +127,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """Reforms of a plan compared on one population as of a day. `seconds` says how long each step took.
 
     `before` holds outcomes of the plan as it is, for boards: of those affected most, also where nothing changes.

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .data import Data
+from .shown import Shown
 
 if TYPE_CHECKING:
     from ..plan import Plan
@@ -41,7 +42,7 @@ class Compression:
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(Shown):
     """Outcomes for every value, or pair of values, of the parameters; `points` run through the first axis slowest."""
 
     base: Plan = field(repr=False)

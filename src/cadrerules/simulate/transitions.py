@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from .outcomes import KEYS, NOTHING, TOLD
 from .comparison import Transition
+from .outcomes import KEYS, NOTHING, TOLD
 
 WHO = ("group", "kind", "subject")
 """What tells subjects apart."""

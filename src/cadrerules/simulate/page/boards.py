@@ -11,9 +11,9 @@ import polars as pl
 from ..before import boarded, most_affected
 from ..comparison import Compared, Comparison
 from ..outcomes import NOTHING
-from .charts import Cell, board
 from .colours import outcome_colour, verdict_colours
 from .figures import Figure
+from .heat_maps import Cell, board
 from .names import Names
 
 MOST_PERIODS = 12

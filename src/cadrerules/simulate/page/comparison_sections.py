@@ -8,7 +8,7 @@ from typing import Any
 
 from ...compare.attribution import named
 from ...compare.changes import Change
-from ...compare.telling import SIGNS, Telling
+from ...compare.telling import SIGNS
 from ...errors import Lang
 from ...report.grid import Grid
 from ..comparison import Compared, Comparison, Transition
@@ -46,11 +46,12 @@ def _reason(reform: Compared, names: Names) -> tuple[str, ...]:
 
 
 def _side_by_side(of: Comparison, names: Names) -> Grid:
-    rows = [(reform.reform.called(names.lang), *_counts(whole(of, reform), names)) for reform in of.reforms]
+    rows = [(reform.reform.called(names.lang), *counts(whole(of, reform), names)) for reform in of.reforms]
     return table("", [names.say("reform"), *map(names.say, COUNTS)], rows, len(rows), names, names.say("gain_note"))
 
 
-def _counts(tally: Tally, names: Names) -> tuple[int | str, ...]:
+def counts(tally: Tally, names: Names) -> tuple[int | str, ...]:
+    """The cells of `COUNTS`."""
     share = names.share(Fraction(tally.changed, tally.decisions)) if tally.decisions else "-"
     return tally.decisions, tally.changed, share, tally.gain, tally.loss, tally.other
 
@@ -60,22 +61,23 @@ def _counts(tally: Tally, names: Names) -> tuple[int | str, ...]:
 
 def _what(reform: Compared, names: Names, level: int, notes: tuple[str, ...]) -> Section:
     telling = names.telling(reform.plan, reform.changes)
-    rows = [row for policy, changes in telling.policies() for change in changes for row in _changed(telling, policy, change)]
+    rows = [row for policy, changes in telling.policies() for change in changes for row in _changed(names, policy, change)]
     headings = [names.say("policy"), *map(names.say, ("element", "clauses", "field", "before", "after"))]
     summary = telling.summary() if reform.changes else names.say("no_changes")
     grids = (table("", headings, rows, len(rows), names),) if rows else ()
     return Section(names.say("what_changes"), grids, (*notes, summary), level)
 
 
-def _changed(telling: Telling, policy: str, change: Change) -> Iterator[tuple[str, ...]]:
+def _changed(names: Names, policy: str, change: Change) -> Iterator[tuple[str, ...]]:
     """A row for each field of a change, and of what goes with it."""
-    head = policy, f"{SIGNS[change.action]} {telling.element(change)}", telling.say("comma").join(change.clauses)
+    telling = names.telling(names.plan, (change,))
+    head = policy, f"{SIGNS[change.action]} {names.change(change)}", names.say("comma").join(change.clauses)
     for field in change.fields:
         yield *head, telling.field(field.name), field.old or "-", field.new or "-"
     if not change.fields:
         yield *head, telling.say(change.action), "", ""
     for part in change.parts:
-        yield from _changed(telling, policy, part)
+        yield from _changed(names, policy, part)
 
 
 # --- how many -----------------------------------------------------------------------------------------
@@ -83,7 +85,7 @@ def _changed(telling: Telling, policy: str, change: Change) -> Iterator[tuple[st
 
 def _how_many(of: Comparison, reform: Compared, names: Names, level: int) -> Section:
     counted = tallies(of, reform)
-    by_question = [(names.question(question), *_counts(tally, names)) for question, tally in counted.items()]
+    by_question = [(names.question(question), *counts(tally, names)) for question, tally in counted.items()]
     headings = [names.say("question"), *map(names.say, COUNTS)]
     all_of_them = _transitions(of, reform.transitions, names)
     told = [names.say(key) for key in ("question", "before", "after", "direction", "kind", "decisions", "subjects", "share")]

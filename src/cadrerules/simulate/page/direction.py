@@ -15,18 +15,13 @@ DIRECTIONS: tuple[Direction, ...] = ("gain", "loss", "other")
 
 
 def direction(plan: Plan, question: str, old: str, new: str) -> Direction:
-    """Gain or loss where every verdict that was possible is worse, or better, than every one that is.
-
-    One of two verdicts that are alike in merit, and what overlaps, is neither.
-    """
+    """Gain where every verdict that is possible after is better than every one before, loss where each is worse; else neither."""
     if question not in plan.questions or old == new:
         return "other"
     before, after = _merits(plan, question, old), _merits(plan, question, new)
-    if before == after:
-        return "other"
-    if min(after) >= max(before):
+    if min(after) > max(before):
         return "gain"
-    return "loss" if max(after) <= min(before) else "other"
+    return "loss" if max(after) < min(before) else "other"
 
 
 def _merits(plan: Plan, question: str, outcome: str) -> set[tuple[int, int]]:

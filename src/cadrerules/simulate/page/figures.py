@@ -13,7 +13,7 @@ from ..sweep import Sweep
 from .charts import Width, spec
 
 if TYPE_CHECKING:
-    import altair as alt
+    from altair import LayerChart
 
 Simulation = Comparison | Sweep | Ambiguities
 """What can be shown."""
@@ -29,7 +29,7 @@ class Figure:
     name: str
     title: str
     alt: str
-    draw: Callable[[Width], alt.LayerChart]
+    draw: Callable[[Width], LayerChart]
     note: str = ""
 
     def spec(self, width: Width = "container", *, titled: bool = False) -> dict[str, Any]:

@@ -101,8 +101,19 @@ class Names:
         return f"{self.table(table)}{self.say('colon')}{known.columns[column].title.text(self.lang)}"
 
     def change(self, change: Change) -> str:
-        """What a change of the documents is of."""
-        return self.telling(self.plan, (change,)).element(change)
+        """What a change of the documents is of: its kind, name and title."""
+        element, title = self.telling(self.plan, (change,)).element(change), self._title(change)
+        return f"{element}{self.say('brackets', title)}" if title else element
+
+    def _title(self, change: Change) -> str:
+        """The title of a parameter, reading or rule; empty for others, and where it has none."""
+        named = {"parameter": self.parameter, "interpretation": self.interpretation, "rule": self._rule}.get(change.kind)
+        title = named(change.name) if named else change.name
+        return "" if title == change.name else title
+
+    def _rule(self, name: str) -> str:
+        known = self.plan.rules.get(name)
+        return known.title.text(self.lang) if known else name
 
     def telling(self, new: Plan, changes: tuple[Change, ...]) -> Telling:
         """The words for changes of the documents."""

@@ -8,9 +8,10 @@ from functools import partial
 from ...errors import Lang
 from ..outcomes import NOTHING
 from ..sweep import Sweep
-from .charts import MOST_CURVES, Curve, heat, lines
+from .charts import MOST_CURVES, Curve, lines
 from .colours import OTHER, outcome_colour, verdict_colours
 from .figures import Figure
+from .heat_maps import heat
 from .names import Names
 from .spoken import told_lines
 

@@ -13,8 +13,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "title_sweep": ("Sweep: {0}", "参数扫描：{0}"),
     "title_ambiguities": ("What the text leaves open", "条文未定之处"),
     "reminder": (
-        "What a simulation gives are proposals for people to weigh: it decides on nobody, and every decision that it "
-        "counts would have to be confirmed by a person.",
+        "A simulation gives proposals for people to weigh: it decides on nobody, and a person would have to confirm each decision.",
         "模拟结果仅供有权人员研究参考，不对任何人作出决定；所统计的每项结论均须由人确认。",
     ),
     "without_scripts": (
@@ -51,11 +50,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "loss": ("worse", "变差"),
     "other": ("neither", "其他"),
     "gain_note": (
-        "Better and worse are for the one concerned, by what the plan says of its verdicts: a favourable verdict is better "
-        "than a neutral one or none, an adverse one worse, a graver one worse still. What is undetermined is better or "
-        "worse only where all that is possible is.",
-        "变好、变差均就当事人而言，以政策对结论的界定为准：有利结论优于中性结论或无结论，不利结论较差，程度越重越差。"
-        "未定的结论，仅当各种可能均变好或均变差时才计入。",
+        "For the one concerned: a favourable verdict is better than a neutral one or none, an adverse one worse, a graver one worse still. Neither: all else, and what is undetermined unless all that is possible is better, or worse.",
+        "就当事人而言：有利结论优于中性结论或无结论，不利结论较差，程度越重越差。未定的结论，仅当各种可能均变好或均变差时才计入，否则归入“其他”。",
     ),
     "no_flips": ("No decision changes.", "没有结论改变。"),
     "balance": ("Better and worse, by question", "各问题的变好与变差"),
@@ -88,8 +84,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # --- what the text leaves open ---
     "ranked": ("What to settle first", "应先明确的事项"),
     "ranked_note": (
-        "For each reading of the text, and each number left out, how many decisions turn on it. An interpretation counts "
-        "those that differ between any two of its readings, a number left out those that wait for it.",
+        "How many decisions turn on each: of a reading those that differ between any two readings, of a number left out those that wait for it.",
         "每一处条文理解和每一个留白的数字，各决定多少项结论。条文理解统计任意两种理解下不同的结论，留白数字统计因其未定的结论。",
     ),
     "turns": ("decisions turn on it", "项结论取决于此"),

@@ -46,7 +46,7 @@ def balances(of: Comparison, reform: Compared, names: Names) -> Iterator[Figure]
     if not any(tally.gain or tally.loss for _, tally in counted):
         return
     rows = [Balance(names.question(question), tally.loss, tally.gain, _neither(tally, names)) for question, tally in counted]
-    told = [Bar(row.label, 0, f"{names.say('gain')} {row.right:,}, {names.say('loss')} {row.left:,}") for row in rows]
+    told = [Bar(row.label, 0, f"{names.say('gain')} {row.right:,}{names.say('comma')}{names.say('loss')} {row.left:,}") for row in rows]
     titles = names.say("loss"), names.say("gain")
     yield Figure("balance", names.say("balance"), told_bars(told, names), partial(balance, rows, titles), names.say("gain_note"))
 

@@ -17,6 +17,7 @@ PictureFormat = Literal["svg", "png"]
 FORMATS: tuple[PictureFormat, ...] = ("svg", "png")
 SHARPNESS = 2
 """Pixels of a PNG for one of the page."""
+_CLIP = re.compile(r'(id="|clip-path="url\(#)clip(\d+)(\)?")')
 _CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -55,10 +56,20 @@ def picture(figure: Figure, format: PictureFormat) -> bytes:  # noqa: A002
     converter, spec = _converter(), figure.spec(PICTURE, titled=True)
     version = _schema()
     if format == "svg":
-        return str(converter.vegalite_to_svg(spec, vl_version=version, allowed_base_urls=[])).encode()
+        return _renumbered(str(converter.vegalite_to_svg(spec, vl_version=version, allowed_base_urls=[]))).encode()
     if _CHINESE.search(f"{figure.title}{figure.alt}{spec}") and not has_chinese_font():
         raise UsageError(Problem("CR-NO-CHINESE-FONT"))
     return bytes(converter.vegalite_to_png(spec, vl_version=version, scale=SHARPNESS, allowed_base_urls=[]))
+
+
+def _renumbered(svg: str) -> str:
+    """The picture with its clips numbered from 1: the converter counts on from one picture to the next."""
+    numbers: dict[str, int] = {}
+
+    def own(found: re.Match[str]) -> str:
+        return f"{found[1]}clip{numbers.setdefault(found[2], len(numbers) + 1)}{found[3]}"
+
+    return _CLIP.sub(own, svg)
 
 
 def _converter() -> ModuleType:

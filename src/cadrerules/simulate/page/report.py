@@ -17,11 +17,11 @@ from .counting import whole
 from .figures import Figure, Simulation
 from .names import Names
 from .scripts import embedded, scripts
-from .sections import SCROLLED, Section
+from .sections import SCROLLED, Section, body
 from .words import word
 
 FOLDER = Path(__file__).parent / "templates"
-_TOLD = ("filter", "sort_by", "rows_shown", "ascending", "descending", "unsorted")
+_TOLD = ("filter", "sort_by", "rows_shown", "order", "ascending", "descending", "unsorted")
 
 
 def to_html(
@@ -50,6 +50,7 @@ def to_html(
         told=embedded({key: word(key, lang, *("{0}", "{1}")) for key in _TOLD}),
         scripts=scripts(charts=bool(charts)),
         scrolled=SCROLLED,
+        body=body,
         without_scripts=names.say("without_scripts"),
     )
 

@@ -30,6 +30,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "rows_shown": ("{0} of {1} rows", "显示 {0} / {1} 行"),
     "ascending": ("ascending", "升序"),
     "descending": ("descending", "降序"),
+    "order": ("{0}, {1}", "{0}（{1}）"),
     "unsorted": ("as listed", "原顺序"),
     # --- a comparison ---
     "what_changes": ("What changes", "改了什么"),

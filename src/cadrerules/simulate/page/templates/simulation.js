@@ -13,7 +13,7 @@
   }
 
   function filled(text, ...values) {
-    return values.reduce((so_far, value, i) => so_far.replace(`{${i}}`, value), text);
+    return values.reduce((so_far, value, i) => so_far.replace(`{${i}}`, () => value), text);
   }
 
   // --- charts ---
@@ -103,7 +103,7 @@
     const options = [element("option", { value: "" }, words.unsorted)];
     names.forEach((name, column) => {
       for (const [way, said] of [[1, words.ascending], [-1, words.descending]]) {
-        options.push(element("option", { value: `${column} ${way}` }, `${name}, ${said}`));
+        options.push(element("option", { value: `${column} ${way}` }, filled(words.order, name, said)));
       }
     });
     table.sorter = element("select", {}, ...options);

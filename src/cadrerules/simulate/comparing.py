@@ -92,7 +92,7 @@ def _side(plan: Plan, reform: Reform, new: Plan, columns: Sequence[Beside]) -> R
 
 def _evaluations(sides: Sequence[Reformed], attribute: bool) -> int:
     """How many evaluations there are at most."""
-    more = [len(needed(side.between, side.borne)) if attribute else 0 for side in sides]
+    more = [len(needed(side.between, side.asked)) if attribute else 0 for side in sides]
     return 1 + sum(bool(side.borne) + extra for side, extra in zip(sides, more, strict=True))
 
 
@@ -142,7 +142,7 @@ class _Run:
             with self.timed("counting"):
                 for question in each.questions:
                     if question not in each.borne:
-                        each.keep(question, held[question])
+                        each.keep(held[question])
                     elif new is not None:
                         old = answers[question] if question in answers else side(base, question)
                         pairs = joined(old, side(new, question))

@@ -126,12 +126,16 @@ def _marks(table: ScannedTable) -> dict[str, pl.Expr]:
 
 
 def _contradictory(spec: Table) -> pl.Expr:
-    """Whether a row's cells contradict one another."""
-    weighed = _any([pl.col(_bad(name)) for name in spec.weighed])
+    """Whether the cells of a marked row, none of them refused, contradict one another."""
+    return contradictory(spec) & ~_any([pl.col(_bad(name)) for name in spec.weighed])
+
+
+def contradictory(spec: Table) -> pl.Expr:
+    """Whether the cells of a row contradict one another; unknown ones don't."""
     values = {name: cell_value(column, holes=True) for name, column in spec.columns.items()}
     frame = Frame(source(spec), values, spec.key, (), Names())
     conditions = [expression(frame.truth(condition.nodes[-1]).expr) for _, condition in spec.conditions]
-    return _any(conditions).fill_null(value=False) & ~weighed
+    return _any(conditions).fill_null(value=False)
 
 
 def _untitled(table: ScannedTable, layout: Layout) -> dict[int, pl.Expr]:

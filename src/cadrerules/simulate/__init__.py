@@ -1,5 +1,1 @@
-<<<<<<< HEAD
 """Simulation: what a change of the plan, another reading of the text or an uncertain fact would make of a whole population."""
-=======
-"""Simulation of policies on whole populations."""
->>>>>>> synth

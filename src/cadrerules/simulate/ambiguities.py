@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from .data import Data
+import polars as pl
+
+from ..compare.facts import Source
+from ..compare.reach import deciding, resting_on
+from ..errors import CadreError, Lang, PolicyError, UsageError
+from ..model.facts import ColumnarTables, FactTables
+from ..populations.evaluation import chosen_engine
+from .data import Data, data_of
+from .differing import Counted, counted, differing, on_questions
+from .outcomes import Progress, outcomes
+from .waiting import Base, base_of, waiting
 
 if TYPE_CHECKING:
     from ..plan import Plan
+
+Skipped = dict[str, Mapping[str, str]]
+"""Readings that could not be counted, and why in each language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +32,9 @@ class Ambiguity:
 
     `decisions` counts those that differ between any two of the choices (readings; of an unset parameter, those that
     wait for it), `subjects` the subjects they are about by kind, `questions` the decisions by question. `options` says
-    for each choice how many decisions differ from the plan's own. `of` counts the decisions there are.
+    for each choice how many decisions differ from the plan's own. `of` counts the decisions on the questions that rest
+    on it, under any of the choices. `adopted` tells whether somebody adopted the reading in force; `skipped` names the readings
+    that could not be counted, for the plan as it is amended here can't be, or the engine can't do it, and why (by language).
     """
 
     kind: Literal["interpretation", "parameter"]
@@ -31,6 +46,12 @@ class Ambiguity:
     subjects: Mapping[str, int]
     questions: Mapping[str, int]
     options: Mapping[str, int]
+    adopted: bool = False
+    skipped: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as plain data."""
+        return {**asdict(self), "clauses": list(self.clauses)}
 
 
 @dataclass(frozen=True)
@@ -41,3 +62,157 @@ class Ambiguities:
     as_of: date
     data: Data
     ranked: tuple[Ambiguity, ...]
+
+    def to_text(self, lang: Lang = "en") -> str:
+        """Plain text for a terminal."""
+        from .ambiguities_text import to_text
+
+        return to_text(self, lang)
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row for each, in order: its counts in all, then those of each choice and question as text."""
+        from .ambiguities_text import to_frame
+
+        return to_frame(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as plain data, ready for JSON."""
+        return {
+            "schema_version": 1,
+            "kind": "ambiguities",
+            "policies": {"name": self.base.name, "hash": self.base.hash},
+            "as_of": self.as_of.isoformat(),
+            "data": self.data.to_dict(),
+            "ambiguities": [one.to_dict() for one in self.ranked],
+        }
+
+
+def ambiguities(
+    plan: Plan,
+    facts: Source,
+    *,
+    as_of: date | None = None,
+    group_by: str = "",
+    engine: str = "auto",
+    progress: Progress | None = None,
+) -> Ambiguities:
+    """How many decisions turn on each reading of the text, and wait for each parameter that it leaves out.
+
+    `facts`, `as_of` (default: today), `group_by`, `engine` and `progress` are as `Plan.evaluate` takes them, and so is what
+    is raised. For each interpretation the plan is evaluated under each other reading, all else as it is, but only
+    the policies that decide questions which rest on it.
+
+    >>> import cadrerules as cr
+    >>> from cadrerules.simulate.ambiguities import ambiguities
+    >>> rows = [{"quarter": "2024Q3", "unit": f"U{n}", "indicator": "I", "progress": n // 2} for n in range(20)]
+    >>> found = ambiguities(cr.load_policies("market-supervision"), {"progress": rows})
+    >>> found.ranked[0].name, found.ranked[0].options
+    ('board.ranked', {'unit': 0, 'indicator': 0, 'region': 20})
+    """
+    day = as_of or date.today()
+    return _Counting(plan, plan.held(facts, group_by), day, engine, progress or (lambda *_: None)).all()
+
+
+@dataclass
+class _Counting:
+    """Counts one ambiguity after the other."""
+
+    plan: Plan
+    tables: FactTables | ColumnarTables
+    as_of: date
+    engine: str
+    progress: Progress
+
+    def all(self) -> Ambiguities:
+        names = [*self.plan.interpretations, *(name for name, one in self.plan.parameters.items() if not one.is_set)]
+        self.progress(self.plan.name, 0, len(names) + 1)
+        base = base_of(self.plan, self.tables, self.as_of, self.engine)
+        found = []
+        for done, name in enumerate(names, 1):
+            self.progress(name, done, len(names) + 1)
+            found.append(self.reading(name, base) if name in self.plan.interpretations else self.parameter(name, base))
+        found.sort(key=lambda one: -one.decisions)  # of equal ones in document order, readings first
+        return Ambiguities(self.plan, self.as_of, data_of(self.plan, self.tables), tuple(found))
+
+    # --- readings -----------------------------------------------------------------------------------
+
+    def reading(self, name: str, base: Base) -> Ambiguity:
+        """How many decisions differ between any two readings of an interpretation."""
+        one, skipped = self.plan.interpretations[name], dict[str, Mapping[str, str]]()
+        plans = dict(self._amended(name, skipped))
+        questions = self._questions(name, [self.plan, *plans.values()])
+        frames = {one.option: on_questions(base.outcomes, questions), **dict(self._under(plans, questions, skipped))}
+        turning = {o: counted(differing([frames[one.option], found])).decisions for o, found in frames.items()}
+        options = {option: turning[option] for option in one.doc.words if option in turning}
+        found = counted(differing(list(frames.values())))
+        return _ambiguity("interpretation", name, tuple(one.doc.clause), one.option, found, options, one.adopted, skipped)
+
+    def _amended(self, name: str, skipped: Skipped) -> Iterator[tuple[str, Plan]]:
+        """The plan under each other reading; readings under which it can't be are noted."""
+        one = self.plan.interpretations[name]
+        for option in one.doc.words:
+            if option != one.option:
+                try:
+                    yield option, self.plan.amend(interpretations={name: option})
+                except PolicyError as error:
+                    skipped[option] = _told(error)
+
+    def _under(self, plans: Mapping[str, Plan], questions: list[str], skipped: Skipped) -> Iterator[tuple[str, pl.DataFrame]]:
+        """The outcomes under each reading; readings that the engine can't do are noted."""
+        for option, plan in plans.items():
+            try:
+                yield option, on_questions(self._outcomes(plan, questions), questions)
+            except UsageError as error:
+                if error.code != "CR-ENGINE-CANNOT":
+                    raise
+                skipped[option] = _told(error)
+
+    def _questions(self, name: str, plans: Iterable[Plan]) -> list[str]:
+        """The questions that rest on an interpretation under any reading of it; all where plugins may look at anything."""
+        if self._opaque:
+            return list(self.plan.questions)
+        found = {question for plan in plans for question in resting_on(plan.policy_set, ("interpretation", name))}
+        return [question for question in self.plan.questions if question in found]
+
+    @property
+    def _opaque(self) -> bool:
+        return bool(self.plan.plugins.hook.cadrerules_findings.get_hookimpls())
+
+    def _outcomes(self, plan: Plan, questions: list[str]) -> pl.DataFrame:
+        names = list(dict.fromkeys(name for question in questions for name in deciding(plan.policy_set, question)))
+        return outcomes(plan, self.tables, self.as_of, None if self._opaque else names, self._engine)
+
+    @property
+    def _engine(self) -> str:
+        """The engine for other readings: many rows in columns are never made Python's, where columns can't do one of them."""
+        return self.engine if isinstance(self.tables, FactTables) else chosen_engine(self.tables, self.engine, self.plan)
+
+    # --- parameters ---------------------------------------------------------------------------------
+
+    def parameter(self, name: str, base: Base) -> Ambiguity:
+        """How many decisions wait for an unset parameter."""
+        questions = resting_on(self.plan.policy_set, ("parameter", name))
+        waits = waiting(self.plan, name, base, questions, lambda plan: self._outcomes(plan, questions))
+        found = counted(waits)
+        of = len(on_questions(base.outcomes, questions))
+        clauses = tuple(self.plan.parameters[name].doc.clause)
+        return _ambiguity("parameter", name, clauses, None, Counted(found.decisions, of, found.subjects, found.questions), {})
+
+
+def _told(error: CadreError) -> dict[str, str]:
+    return {"en": error.report("en"), "zh": error.report("zh")}
+
+
+def _ambiguity(
+    kind: Literal["interpretation", "parameter"],
+    name: str,
+    clauses: tuple[str, ...],
+    chosen: str | None,
+    found: Counted,
+    options: Mapping[str, int],
+    adopted: bool = False,  # noqa: FBT001, FBT002 - as the field
+    skipped: Skipped | None = None,
+) -> Ambiguity:
+    return Ambiguity(
+        kind, name, clauses, chosen, found.decisions, found.of, found.subjects, found.questions, options, adopted, skipped or {}
+    )

@@ -1,0 +1,105 @@
+"""What is uncertain, as YAML says it: what missing cells are drawn from, which known ones too, and what noise others get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from ...errors import PolicyError, Problem
+from ...language.types import Number
+from ...load.policies import validated
+from ...load.yaml import Located
+from ...model.facts import UNKNOWN, ColumnSpec, Table
+from ...populations.scan import FEW
+from ..distribution_documents import NUMERIC, ColumnName, DistributionDoc, DistributionsDoc, NormalDoc
+from ..distributions import Distribution, Distributions, as_located, bound, named_column
+
+Way = Literal["distributions", "replace", "noise"]
+WAYS: Final[tuple[Way, ...]] = ("distributions", "replace", "noise")
+
+
+class UncertainDoc(DistributionsDoc):
+    """What is uncertain, by `table.column`.
+
+    Cells that are empty or in dispute are drawn from `distributions`; with `replace` all cells of a column are. `noise`
+    is added to the known numbers of a column, in the column's own unit, and the sum kept within the column's bounds.
+    """
+
+    distributions: dict[ColumnName, DistributionDoc] = {}
+    replace: dict[ColumnName, DistributionDoc] = {}
+    noise: dict[ColumnName, DistributionDoc] = {}
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """Distributions bound to their columns: of missing cells, of all cells, and of what is added to known ones."""
+
+    distributions: Distributions = field(default_factory=dict)
+    replace: Distributions = field(default_factory=dict)
+    noise: Distributions = field(default_factory=dict)
+
+    def items(self) -> Iterator[tuple[Way, str, Distribution]]:
+        """Each with the way it is used and its column, `table.column`."""
+        for way in WAYS:
+            for name, one in getattr(self, way).items():
+                yield way, name, one
+
+
+def read_uncertain(source: Path | str | Mapping[str, Any], tables: Mapping[str, Table]) -> Uncertain:
+    """What a document, a file's path or its content, says of the columns of these tables.
+
+    Raises `PolicyError` with every entry that can't be, and its place.
+    """
+    located = as_located(source)
+    problems: list[Problem] = []
+    doc = validated(UncertainDoc, located, problems)
+    found: dict[Way, dict[str, Distribution]] = {way: {} for way in WAYS}
+    for way in WAYS if doc else ():
+        for name, one in getattr(doc, way).items():
+            path: tuple[str | int, ...] = (way, name)
+            if (column := named_column(name, tables, located, path, problems)) is not None:
+                problems.extend(_not_drawn(name, column, way, located, path))
+                found[way][name] = _noise(one, column, located, path, problems) if way == "noise" else bound(one, column, located, path, problems)
+    if problems:
+        raise PolicyError(problems)
+    return Uncertain(**found)
+
+
+def noise_of(sizes: Mapping[str, Decimal], tables: Mapping[str, Table]) -> Uncertain:
+    """Normal noise around the known numbers of columns, with these standard deviations in the columns' own units.
+
+    Raises `PolicyError` for a column that isn't there, is part of a key or holds no numbers.
+    """
+    normal = {name: {"normal": {"mean": 0, "sd": str(size)}} for name, size in sizes.items()}
+    return read_uncertain({"format": 1, "noise": normal}, tables)
+
+
+def sizes_of(uncertain: Uncertain) -> dict[str, str]:
+    """The noise of each column in words."""
+    return {name: _told(one.doc) for name, one in uncertain.noise.items()}
+
+
+def _told(doc: DistributionDoc) -> str:
+    return f"sd {doc.normal.sd}" if isinstance(doc.normal, NormalDoc) and not doc.normal.mean else doc.kind
+
+
+def _not_drawn(name: str, column: ColumnSpec, way: Way, located: Located, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    """Why a column can't be drawn."""
+    values, place = {"name": name, "table": name.partition(".")[0]}, located.key_place(path)
+    if column.about.key:
+        yield Problem("CR-DRAWN-KEY", place, values)
+    elif values["table"] in FEW:
+        yield Problem("CR-DRAWN-REMEDY", place, values)
+    elif way == "distributions" and column.empty is not UNKNOWN:
+        yield Problem("CR-DRAWN-EMPTY", place, values)
+
+
+def _noise(doc: DistributionDoc, column: ColumnSpec, located: Located, path: tuple[str | int, ...], problems: list[Problem]) -> Distribution:
+    """A distribution of what is added to a column's numbers."""
+    plain = (doc.low, doc.high, doc.outside, doc.holes) == (None, None, "redraw", 0)
+    if not isinstance(column.type, Number) or doc.kind not in NUMERIC or not plain:
+        problems.append(Problem("CR-NOISE-TYPE", located.key_place(path), {"name": column.name}))
+    return Distribution(doc, column)

@@ -131,7 +131,7 @@ def uncertain(
     >>> known = {"format": 1, "distributions": {"progress.progress": {"uniform": [50, 60]}}}
     >>> found = uncertain(cr.load_policies("market-supervision"), {"progress": rows}, known, draws=50)
     >>> found.draws, [(one.outcome, one.now) for one in found.expected if one.question == "flag"]
-    (50, [('red', 6), ('yellow', 0), ('red|yellow', 3)])
+    (50, [('red', 6), ('yellow', 1), ('red|yellow', 2)])
     """
     check_draws(draws)
     day, tables = as_of or date.today(), plan.held(facts, group_by)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .model.result import Decision, Finding, NotEvaluated, Result
     from .plan import Plan, load_policies, read_tables, scan_tables
     from .plugins import plugin_manager
+    from .simulate.comparing import compare
 
 __version__ = "0.1.0"
 
@@ -29,6 +30,7 @@ _HOMES = {
     "PolicyError": "errors",
     "Result": "model.result",
     "UsageError": "errors",
+    "compare": "simulate.comparing",
     "load_policies": "plan",
     "plugin_manager": "plugins",
     "pseudonym": "model.pseudonyms",
@@ -51,6 +53,7 @@ __all__ = [
     "PolicyError",
     "Result",
     "UsageError",
+    "compare",
     "load_policies",
     "plugin_manager",
     "pseudonym",

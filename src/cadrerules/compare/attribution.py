@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from .between import Between, Some
 from .changes import Change
 from .decisions import Answers, Asked, answers, flipped
 from .facts import Facts, Source
-from .mixing import mixed
-from .reach import bearing, deciding
-from .shares import SEED, Shares, shares
+from .patterns import marked, members, solved
+from .shares import SEED, Shares
 
 if TYPE_CHECKING:
     from ..plan import Plan
@@ -107,64 +107,61 @@ def attribute(
     set count as not won. `facts`, `group_by` and `engine` are as `Plan.evaluate` takes them, and so is what is
     raised; `progress` is told the question of the flip that is explained, how many are, and of how many.
     """
-    held = Facts(facts, group_by)
-    return Between(old, new, tuple(changes), held, as_of, engine, progress or (lambda *_: None)).flips()
+    between = Between(old, new, tuple(changes))
+    return _Explained(between, Facts(facts, group_by), as_of, engine, progress or (lambda *_: None)).flips()
 
 
 @dataclass
-class Between:
-    """The plans between two, evaluated when asked for and remembered; a set of changes is one of their numbers."""
+class _Explained:
+    """Both plans' answers, and those of the plans between, evaluated when asked for and remembered."""
 
-    old: Plan
-    new: Plan
-    changes: tuple[Change, ...]
+    between: Between
     facts: Facts
     as_of: date
-    engine: str = "auto"
-    progress: Progress = lambda *_: None
+    engine: str
+    progress: Progress
 
     def __post_init__(self) -> None:
-        self.plans: dict[frozenset[int], Plan | None] = {}
-        self.seen: dict[tuple[frozenset[int], tuple[str, ...] | None], Mapping[Asked, Answers]] = {}
-        self.before, self.after = self.evaluated(self.old), self.evaluated(self.new)
-        self.opaque = bool(self.old.plugins.hook.cadrerules_findings.get_hookimpls())
-        self.effective = [number for number, change in enumerate(self.changes) if not change.only_words]
+        self.seen: dict[tuple[Some, tuple[str, ...] | None], Mapping[Asked, Answers]] = {}
+        self.before, self.after = self.evaluated(self.between.old), self.evaluated(self.between.new)
 
     def flips(self) -> tuple[Flip, ...]:
         """All that flip, explained."""
         found = flipped(self.before, self.after)
-        made = []
-        for number, key in enumerate(found):
-            self.progress(key.question, number, len(found))
-            made.append(Flip(key, self.before.get(key, ()), self.after.get(key, ()), self.why(key)))
-        return tuple(made)
+        asked: dict[str, list[Asked]] = {}
+        for key in found:
+            asked.setdefault(key.question, []).append(key)
+        why: dict[Asked, Attribution] = {}
+        for question, keys in asked.items():
+            for explained in self.why(question, keys):
+                why.update(explained)
+                self.progress(question, len(why), len(found))
+        return tuple(Flip(key, self.before.get(key, ()), self.after.get(key, ()), why[key]) for key in found)
 
-    def why(self, key: Asked) -> Attribution:
-        """Why one decision flips: by the changes that bear on its question, else (plugins may look at anything) by all."""
-        for bear in (self.bearing(key.question), self.effective):
-            if bear and self.brings(key, frozenset(bear)):
-                found = shares(len(bear), lambda some, bear=bear: self.brings(key, frozenset(bear[n] for n in some)))  # type: ignore[misc]
-                return _attribution([self.changes[number] for number in bear], found)
-        return Attribution()
+    def why(self, question: str, keys: Sequence[Asked]) -> Iterator[dict[Asked, Attribution]]:
+        """Why decisions on a question flip: by the changes that bear on it, else (plugins may look at anything) by all."""
+        left = (1 << len(keys)) - 1
+        for bear in (self.between.bearing(question), self.between.effective):
+            won = left & self.brings(question, keys, frozenset(bear))
+            left &= ~won
+            changes = [self.between.changes[number] for number in bear]
+            for found, of in solved(
+                len(bear), won, lambda some, bear=bear: self.brings(question, keys, frozenset(bear[n] for n in some))  # type: ignore[misc]
+            ):
+                yield dict.fromkeys(_of(keys, of), _attribution(changes, found))
+        yield dict.fromkeys(_of(keys, left), Attribution())
 
-    def bearing(self, question: str) -> list[int]:
-        """The changes that the rules on a question depend on."""
-        bear = bearing(self.changes, self.old.policy_set, self.new.policy_set, question)
-        return [number for number in self.effective if self.changes[number] in bear]
+    def brings(self, question: str, keys: Sequence[Asked], some: Some) -> int:
+        """Which of the decisions the old plan with some of the changes answers as the new one does."""
+        plan = self.between.plan(some) if some else None
+        if plan is None:
+            return 0
+        found = self.answered(plan, question, some)
+        return marked(found.get(key, ()) == self.after.get(key, ()) for key in keys)
 
-    def brings(self, key: Asked, some: frozenset[int]) -> bool:
-        """Whether the old plan with some of the changes answers as the new one does."""
-        if not some:
-            return False
-        if some not in self.plans:
-            mix = mixed(self.old.policy_set, self.new.policy_set, [self.changes[number] for number in sorted(some)])
-            self.plans[some] = None if mix is None else replace(self.old, policy_set=mix)
-        plan = self.plans[some]
-        return plan is not None and self.answered(plan, key.question, some).get(key, ()) == self.after.get(key, ())
-
-    def answered(self, plan: Plan, question: str, some: frozenset[int]) -> Mapping[Asked, Answers]:
+    def answered(self, plan: Plan, question: str, some: Some) -> Mapping[Asked, Answers]:
         """The answers under a plan, to the rules of those policies at least that decide the question."""
-        policies = None if self.opaque else tuple(deciding(plan.policy_set, question))
+        policies = self.between.deciding(plan, question)
         if (some, policies) not in self.seen:
             self.seen[some, policies] = self.evaluated(plan, policies)
         return self.seen[some, policies]
@@ -173,6 +170,10 @@ class Between:
         """The answers under a plan, perhaps to the rules of some policies only."""
         tables = self.facts.under(plan)
         return answers(plan.evaluate(tables, as_of=self.as_of, policies=policies, engine=self.engine).decisions)
+
+
+def _of(keys: Sequence[Asked], flips: int) -> list[Asked]:
+    return [keys[at] for at in members(flips)]
 
 
 def _attribution(changes: Sequence[Change], found: Shares) -> Attribution:

@@ -193,6 +193,18 @@ USAGE: Mapping[str, Message] = {
         "check that the folder exists and that you may write there",
         "请检查文件夹是否存在、是否有写入权限",
     ),
+    "CR-BY-UNKNOWN": Message(
+        "the facts have no column `{name}` to break down by",
+        "数据中没有可用于分组统计的列“{name}”",
+        "did you mean `{nearest}`? Write the table and its column, or the grouping column",
+        "是否想写 `{nearest}`？请写“表.列”，或所用的分组列",
+    ),
+    "CR-BY-NO-SUBJECT": Message(
+        "`{name}` stands beside no subject of a decision, so nothing can be broken down by it",
+        "“{name}”不与任何结论对象对应，无法据以分组统计",
+        "use a column of a table whose key begins with the ids of such subjects: `{nearest}`",
+        "请使用以对象编号为键的表中的列：`{nearest}`",
+    ),
     "CR-TOO-MANY-ROWS": Message(
         "`{sheet}` has {count} rows, more than a worksheet holds ({limit})",
         "“{sheet}”有 {count} 行，超过工作表的上限（{limit} 行）",

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from ..model.facts import ColumnarTables, FactTables
-from .cells import frames_of, group_of
+from .held import Tables, frames, group_of
+from .subjects import homes, id_columns
 
 if TYPE_CHECKING:
     from ..plan import Plan
 
-_AT_ONCE: Final = 1_000_000
-"""So many rows are written for the digest at a time."""
+_SLICE: Final = 500_000
+"""So many rows are written out at a time."""
+_END, _EMPTY = "\x1f", "\x00"
+"""What ends a cell, and what stands for an empty one: no cell holds either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +31,61 @@ class Data:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data."""
-        return asdict(self)
+        return {"hash": self.hash, "rows": dict(self.rows), "subjects": dict(self.subjects)}
 
 
-def data_of(plan: Plan, tables: FactTables | ColumnarTables) -> Data:
-    """What there is to tell of validated tables.
-
-    The digest is over the validated cells, row by row in the order in which they came: the same from CSV and from Parquet.
-    """
-    frames, group = frames_of(tables), group_of(tables)
-    digest, rows = sha256(), dict[str, int]()
-    for name in sorted(frames):
-        cells = frames[name].collect(engine="streaming")
-        rows[name] = len(cells)
-        digest.update(f"{name}\n".encode())
-        for start in range(0, max(1, len(cells)), _AT_ONCE):
-            digest.update(cells[start : start + _AT_ONCE].write_csv(null_value="\x00").encode())
-    return Data(digest.hexdigest(), rows, dict(_subjects(plan, frames, group)))
+def data_of(plan: Plan, facts: Tables) -> Data:
+    """What these facts are: the same for the same rows, whether read as rows or held in columns, in whatever order."""
+    held, group = frames(facts), group_of(facts)
+    rows, whole = {}, hashlib.sha256()
+    for name, frame in sorted(held.items()):
+        columns = ([group] if group else []) + [*_keys_first(plan, name)]
+        rows[name] = int(frame.select(pl.len()).collect(engine="streaming").item())
+        whole.update(f"{name}{_END}{_END.join(columns)}{_END}{rows[name]}\n".encode())
+        whole.update(_digest(frame.select(columns), rows[name]))
+    kinds = {kind: _count(plan, kind, held, group) for kind in sorted(id_columns(plan))}
+    return Data(whole.hexdigest(), rows, {kind: count for kind, count in kinds.items() if count is not None})
 
 
-def _subjects(plan: Plan, frames: Mapping[str, pl.LazyFrame], group: str) -> Iterator[tuple[str, int]]:
-    """How many different ids stand in the columns named for each kind of subject; of organisations, how many there are."""
-    kinds = dict.fromkeys(rule.kind for policy in plan.policies.values() for rule in policy.rules)
-    columns = [group] if group else []
-    for kind in kinds:
-        if kind == plan.policy_set.doc.organisation:
-            found = [frame.select(columns or pl.lit(0)) for frame in frames.values()]
-        else:
-            having = [frame for frame in frames.values() if kind in frame.collect_schema()]
-            found = [frame.select(*columns, kind).drop_nulls() for frame in having]
-        if found:
-            yield kind, pl.concat(found).unique().select(pl.len()).collect(engine="streaming").item()
+def _keys_first(plan: Plan, table: str) -> list[str]:
+    spec = plan.tables[table]
+    return [*spec.key, *(name for name in spec.columns if name not in spec.key)]
+
+
+def _digest(frame: pl.LazyFrame, rows: int) -> bytes:
+    """SHA-256 over the rows in the order of their keys; a million rows that are in order already are never all in memory."""
+    cells = [pl.col(name).cast(pl.String).fill_null(_EMPTY) + _END for name in frame.collect_schema().names()]
+    lines = frame.select(pl.concat_str(*cells, pl.lit("\n")).alias("line"))
+    found, last = hashlib.sha256(), ""
+    for line in _slices(lines, rows):
+        if not line.is_sorted() or line[0] < last:
+            break
+        last = line[-1]
+        _update(found, line)
+    else:
+        return found.digest()
+    whole = hashlib.sha256()
+    _update(whole, lines.collect(engine="streaming")["line"].sort())
+    return whole.digest()
+
+
+def _slices(lines: pl.LazyFrame, rows: int) -> Iterator[pl.Series]:
+    for start in range(0, rows, _SLICE):
+        yield lines.slice(start, _SLICE).collect()["line"]
+
+
+def _update(found: Any, lines: pl.Series) -> None:
+    """Add texts one after the other."""
+    for start in range(0, len(lines), _SLICE):
+        found.update("".join(lines.slice(start, _SLICE).to_list()).encode())
+
+
+def _count(plan: Plan, kind: str, held: Mapping[str, pl.LazyFrame], group: str) -> int | None:
+    """How many different ids of a kind there are; None where no table names any."""
+    ids = [
+        held[table].select(*([group] if group else []), pl.col(column).alias("id")).drop_nulls("id").unique()
+        for table, column in homes(plan, kind, held)
+    ]
+    if not ids:
+        return None
+    return int(pl.concat(ids).unique().select(pl.len()).collect(engine="streaming").item())

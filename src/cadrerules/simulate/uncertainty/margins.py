@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -17,12 +15,12 @@ from ...errors import Lang
 from ...model.facts import FactTables
 from ..data import Data, data_of
 from ..outcomes import Progress
+from .ladder import Ladder, Way
 from .rankings import Ranking, Standing, Untold, rankings
 
 if TYPE_CHECKING:
     from ...plan import Plan
 
-Way = Literal["up", "down"]
 _WAYS: Final[tuple[Way, ...]] = ("up", "down")
 
 
@@ -126,79 +124,27 @@ def margins(
 
 def _margins(ranking: Ranking) -> Iterator[Margin]:
     """The margins of a ranking, in order of places."""
+    ladder = Ladder(ranking)
     for standing in sorted(ranking.standings, key=lambda one: (one.place or 0, one.key)):
         for way in _WAYS:
-            if standing.outcome is not None and (margin := _margin(ranking, standing, way)) is not None:
+            if standing.outcome is not None and (margin := _margin(ladder, standing, way)) is not None:
                 yield margin
 
 
-def _margin(ranking: Ranking, mine: Standing, way: Way) -> Margin | None:
+def _margin(ladder: Ladder, mine: Standing, way: Way) -> Margin | None:
     """How far the next outcome is in one direction; None where there is none."""
-    assert mine.place is not None
-    last = len(ranking.standings)
-    places = range(mine.place - 1, 0, -1) if way == "up" else range(mine.place + 1, last + 1)
-    to = next((place for place in places if _differs(ranking, mine, place)), None)
-    reached = None if to is None else Others(ranking, mine).reach(to, way)
+    ranking = ladder.ranking
+    to = ladder.turning(mine, way)
+    reached = None if to is None else ladder.reach(mine, to, way)
     if reached is None:
         return None
     value, there, beyond = reached
     outcome = ranking.verdict(mine, there)
-    if outcome is None or outcome == mine.outcome:
+    if outcome is None or outcome == mine.outcome or mine.place is None:
         return None
-    rivals = tuple(one.key for one in ranking.standings if one is not mine and one.value == value)
+    rivals = tuple(one.key for one in ladder.holding(value) if one is not mine)
     return Margin(
-        ranking.group, ranking.question, ranking.kind, mine.subject, mine.period, mine.key, ranking.cohort, last,
+        ranking.group, ranking.question, ranking.kind, mine.subject, mine.period, mine.key, ranking.cohort, len(ranking.standings),
         mine.place, ranking.shown(mine.value), str(mine.outcome), way, outcome, there, abs(there - mine.place),
         ranking.shown(abs(value - mine.value)), beyond, rivals,
     )  # fmt: skip
-
-
-def _differs(ranking: Ranking, mine: Standing, place: int) -> bool:
-    found = ranking.verdict(mine, place)
-    return found is not None and found != mine.outcome
-
-
-@dataclass(frozen=True)
-class Others:
-    """The others in a ranking, as one of them sees it whose value changes."""
-
-    ranking: Ranking
-    mine: Standing
-
-    @cached_property
-    def goodness(self) -> list[Any]:
-        """The others' values, the worst first, so that greater is better; of equal ones each once in a dense ranking."""
-        found = [self._good(one.value) for one in self.ranking.standings if one is not self.mine]
-        return sorted(set(found)) if self.ranking.ties == "dense" else sorted(found)
-
-    def _good(self, value: Any) -> Any:
-        return -value if self.ranking.order == "ascending" else value
-
-    def place(self, value: Any) -> int:
-        """The place that a value would have."""
-        good = self._good(value)
-        return 1 + len(self.goodness) - bisect_right(self.goodness, good) + self._before(good)
-
-    def _before(self, good: Any) -> int:
-        """Of those with the same value, how many come first by their keys; none unless ties go by them."""
-        if self.ranking.ties != "ordinal":
-            return 0
-        earlier = self.ranking.standings[: self.ranking.standings.index(self.mine)]
-        return sum(self._good(one.value) == good for one in earlier)
-
-    def reach(self, to: int, way: Way) -> tuple[Any, int, bool] | None:
-        """The nearest value with which a place at least so good (or so bad) is reached, that place, and whether it takes more."""
-        own = self._good(self.mine.value)
-        for good in self._nearest(own, way):
-            value = self._good(good)
-            beside = 1 + len(self.goodness) - (bisect_right if way == "up" else bisect_left)(self.goodness, good)
-            for place, beyond in ((self.place(value), False), (beside, True)):
-                if place <= to if way == "up" else place >= to:
-                    return value, place, beyond
-        return None
-
-    def _nearest(self, own: Any, way: Way) -> list[Any]:
-        """The others' values from one's own on, upwards or downwards; one's own first where somebody shares it."""
-        if way == "up":
-            return sorted({good for good in self.goodness if good >= own})
-        return sorted({good for good in self.goodness if good <= own}, reverse=True)

@@ -52,7 +52,7 @@ class Ranking:
     """The rows that are ranked together, in the order of their keys, and a question whose rules rest on their places.
 
     `cohort` names what they share; `order` and `ties` are those of the rank, `type` that of its values. `verdict` says
-    what comes of a row at another place, None where that isn't known.
+    what comes of a row at another place, None where that isn't known; of rows for which `alike` gives the same it says the same.
     """
 
     group: str | None
@@ -64,6 +64,7 @@ class Ranking:
     ties: str
     type: Type
     verdict: Callable[[Standing, int], str | None] = field(repr=False, compare=False)
+    alike: Callable[[Standing], tuple[Any, ...]] = field(repr=False, compare=False)
 
     @cached_property
     def known(self) -> bool:
@@ -184,6 +185,7 @@ class _Ranked:
                 options.get("ties", "competition"),
                 self.stage.types[argument.name],
                 lambda standing, place: self._outcome(standing.row, place),
+                lambda standing: self._fixed_of(standing.row),
             )
 
     def _standing(self, row: Values, argument: str) -> Standing:
@@ -198,7 +200,7 @@ class _Ranked:
         """What the rules say of a row at a place; None where that isn't known."""
         if place is None:
             return None
-        at = (place, *(row[name] for name in self._fixed))
+        at = (place, *self._fixed_of(row))
         if at not in self._seen:
             self._seen[at] = self._evaluated({**row, self.step.name: place})
         return self._seen[at]
@@ -214,6 +216,9 @@ class _Ranked:
         read = {name for expression in self.moved.values() for _, name in expression.reads}
         read |= {one.rule.key for one in self.telling}
         return tuple(sorted(read - {self.step.name, *self.moved}))
+
+    def _fixed_of(self, row: Values) -> tuple[Any, ...]:
+        return tuple(row[name] for name in self._fixed)
 
     def _evaluated(self, values: Values) -> str | None:
         for name, expression in self.moved.items():

@@ -13,6 +13,12 @@ SIMULATION: Mapping[str, Message] = {
         "the page on synthetic populations says which distribution is for which type",
         "各类型可用的分布见“合成数据”一页",
     ),
+    "CR-DISTRIBUTION-NAME": Message(
+        "`{distribution}` can't be made from column `{name}`, which holds a {type}",
+        "`{distribution}` 不能以列“{name}”为参数，该列的类型为 {type}",
+        "name a column of numbers, or of days and periods for `days`",
+        "请引用数字列；`days` 可引用日期列或期间列",
+    ),
     "CR-DISTRIBUTION-HOLES": Message(
         "column `{name}` can't have holes: its cells must not be empty",
         "列“{name}”不允许为空，不能设定空值比例",

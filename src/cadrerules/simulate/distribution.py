@@ -103,7 +103,8 @@ class Distribution:
         self._check(bool((low > high).any()))
         drawn = self.in_units(self.numbers(n, random, rows))
         if self.doc.outside == "clip":
-            return np.clip(drawn, low, high)
+            clipped: Units = np.clip(drawn, low, high)
+            return clipped
         for _ in range(_MOST_ROUNDS):
             beyond = np.flatnonzero((drawn < low) | (drawn > high))
             if not beyond.size:

@@ -14,6 +14,7 @@ from cadrerules.language.periods import Period, Quarter, Year
 from cadrerules.model.facts import NEVER, Column, Facts
 from cadrerules.simulate.dice import dice
 from cadrerules.simulate.distributions import Distribution, read_distributions
+from cadrerules.simulate.rows import Rows
 
 
 class Marks(Facts, table="marks"):
@@ -115,9 +116,9 @@ def test_the_seed_and_the_name_make_the_draw() -> None:
 
 def test_known_cells_are_drawn_again() -> None:
     known = pl.Series("rank", [3, None, 5])
-    assert set(only("rank", observed=True).draw(200, dice(1), known)) == {3, 5}
+    assert set(only("rank", observed=True).draw(200, dice(1), observed=known)) == {3, 5}
     with pytest.raises(cr.UsageError) as caught:
-        only("rank", observed=True).draw(3, dice(1), pl.Series("rank", [None], dtype=pl.Int64))
+        only("rank", observed=True).draw(3, dice(1), observed=pl.Series("rank", [None], dtype=pl.Int64))
     assert caught.value.code == "CR-NOTHING-OBSERVED"
 
 
@@ -142,6 +143,12 @@ def test_cells_as_the_engines_hold_them() -> None:
         ("points", {"constant": 11}, "CR-TOO-HIGH"),
         ("since", {"days": ["1800-01-01", "2024-01-01"]}, "CR-DATE-OUT-OF-RANGE"),
         ("grad", {"constant": "good"}, "CR-UNKNOWN-NAME"),
+        ("rank", {"poisson": "rankk"}, "CR-UNKNOWN-NAME"),
+        ("rank", {"poisson": "grade"}, "CR-DISTRIBUTION-NAME"),
+        ("rank", {"poisson": -1}, "CR-BAD-DOCUMENT"),
+        ("passed", {"bernoulli": 2}, "CR-BAD-DOCUMENT"),
+        ("rank", {"integers": [1.5, 2]}, "CR-BAD-DOCUMENT"),
+        ("rank", {"normal": {"mean": "x y", "sd": 1}}, "CR-BAD-DOCUMENT"),
         ("grade", {"choice": {"good": 0.5, "poor": 0.4}}, "CR-BAD-DOCUMENT"),
         ("grade", {"constant": "good", "bernoulli": 1}, "CR-BAD-DOCUMENT"),
         ("grade", {"constant": "good", "low": 1}, "CR-BAD-DOCUMENT"),
@@ -167,3 +174,37 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Any) -> None:
         ("CR-DISTRIBUTION-TYPE", 5, 17),
     ]
 
+
+
+def rows(**columns: list[Any]) -> Rows:
+    """Rows of the marks with these cells, as the engines hold them."""
+    return Rows(pl.DataFrame(columns), Marks.spec.types)
+
+
+def test_a_column_of_the_row_may_stand_for_a_number() -> None:
+    given = rows(rank=[1, None, 9] * 100, points=[250, 250, 999] * 100)
+    upto = only("rank", integers=[1, "rank"]).draw(300, dice(1), given).to_list()
+    assert set(upto[::3]) == {1}
+    assert set(upto[1::3]) == {None}
+    assert set(upto[2::3]) == set(range(1, 10))
+    noisy = only("points", normal={"mean": "points", "sd": "0.1"}, high="points").draw(300, dice(1), given).to_list()
+    assert max(noisy[::3]) == Decimal("2.5")
+    assert Decimal("2.1") < sum(noisy[::3]) / 100 < Decimal("2.5")
+    assert Decimal("9.5") < min(noisy[2::3]) <= max(noisy[2::3]) <= Decimal("9.99")
+    often = only("passed", bernoulli="points").draw(300, dice(1), rows(points=[0, 50, 100] * 100)).to_list()
+    assert (set(often[::3]), set(often[1::3]), set(often[2::3])) == ({False}, {True, False}, {True})
+
+
+def test_a_day_may_be_within_a_period_or_after_a_day() -> None:
+    given = rows(quarter=[2024 * 4] * 400, since=[date(2024, 3, 30)] * 400)
+    within = only("since", days=["quarter", "quarter"]).draw(400, dice(1), given)
+    assert (within.min(), within.max()) == (date(2024, 1, 1), date(2024, 3, 31))
+    assert set(only("since", days=["since", "quarter"]).draw(400, dice(1), given)) == {date(2024, 3, 30), date(2024, 3, 31)}
+
+
+def test_a_row_for_which_nothing_can_be_drawn_is_told() -> None:
+    for distribution in ({"integers": [5, "rank"]}, {"normal": {"mean": 0, "sd": 1}, "low": "rank"}):
+        with pytest.raises(cr.UsageError) as caught:
+            only("rank", **distribution).draw(1, dice(1), rows(rank=[4 if "integers" in distribution else 900]))
+        assert caught.value.code == "CR-DISTRIBUTION-OUTSIDE"
+        assert caught.value.problems[0].place.line

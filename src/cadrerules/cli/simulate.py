@@ -5,6 +5,11 @@ from __future__ import annotations
 import typer
 
 from .simulate_interpretations import interpretations
+from .simulate_uncertainty import bounds, margins, noise, uncertainty
 
 app = typer.Typer(no_args_is_help=True, help="What a change, another reading or an uncertain fact would make of a population.")
 app.command()(interpretations)
+app.command()(uncertainty)
+app.command()(noise)
+app.command()(bounds)
+app.command()(margins)

@@ -22,13 +22,9 @@ def interpretations(
     group: options.Group = "",
 ) -> None:
     """How many decisions turn on each ambiguous reading, and wait for each unset parameter: what to settle first."""
-    language = options.language(lang)
-    options.one_of(format, "--format", simulated.FORMATS)
-    day = options.day(as_of)
-    plan = options.plan_for(policies, data, settings, readings)
+    asked = simulated.asked(data, policies, settings, readings, as_of, engine, format, lang, out, extra_columns, pseudonymise, group_by, group)
     with simulated.frames_needed():
         from ..simulate.ambiguities import ambiguities
-    with progress(language) as told:
-        facts = simulated.held(plan, data, extra_columns, engine, options.Grouping(group_by, group), pseudonymise)
-        found = ambiguities(plan, facts, as_of=day, engine=engine, progress=told)
-    simulated.tell(found, format, language, out)
+    with progress(asked.lang) as told:
+        found = ambiguities(asked.plan, asked.facts(), as_of=asked.day, engine=engine, progress=told)
+    asked.tell(found)

@@ -7,6 +7,8 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
@@ -14,9 +16,10 @@ import typer
 
 from ..errors import Lang
 from ..load.files import needing
+from ..load.headings import ExtraColumns
 from ..model.facts import ColumnarTables, FactTables
 from ..model.pseudonyms import codes_of
-from ..plan import Plan, read_tables, scan_tables
+from ..plan import ENGINES, Plan, read_tables, scan_tables
 from ..report.csv import neutral
 from . import options
 from .output import write
@@ -48,30 +51,73 @@ def frames_needed() -> Iterator[None]:
         yield
 
 
-def held(
-    plan: Plan, data: Path, extra_columns: str, engine: str, grouping: options.Grouping, pseudonymise: Path | None
-) -> FactTables | ColumnarTables:
-    """The facts as `evaluate` has them: in columns where they stay so, else as rows, with pseudonyms where there is a key file."""
-    extra = options.extras(extra_columns)
-    key = None if pseudonymise is None else options.key_in(pseudonymise)
-    if key is None and options.stays_in_columns(data, engine):
-        session = options.spark_session() if engine == "spark" else None
-        return grouping.in_columns(scan_tables(data, plan, extra_columns=extra, group_by=grouping.by, session=session))
-    facts = read_tables(data, plan, extra_columns=extra, group_by=grouping.by)
-    if key is not None:
-        facts = codes_of(facts, key, plan.policy_set.doc.waivable_by).facts(facts)
-    return grouping.chosen(facts)
+@dataclass(frozen=True)
+class Asked:
+    """What every such command is asked for: the plan, the facts and how they are read, the day, and where the answer goes."""
+
+    plan: Plan
+    data: Path
+    day: date
+    lang: Lang
+    engine: str
+    format: str
+    out: Path | None
+    extra: ExtraColumns
+    key: bytes | None
+    grouping: options.Grouping
+
+    def facts(self, data: Path | None = None) -> FactTables | ColumnarTables:
+        """The facts, or others, as `evaluate` has them: in columns where they stay so, else as rows; with a key, under pseudonyms."""
+        source = self.data if data is None else data
+        if self.key is None and options.stays_in_columns(source, self.engine):
+            session = options.spark_session() if self.engine == "spark" else None
+            tables = scan_tables(source, self.plan, extra_columns=self.extra, group_by=self.grouping.by, session=session)
+            return self.grouping.in_columns(tables)
+        facts = read_tables(source, self.plan, extra_columns=self.extra, group_by=self.grouping.by)
+        if self.key is not None:
+            facts = codes_of(facts, self.key, self.plan.policy_set.doc.waivable_by).facts(facts)
+        return self.grouping.chosen(facts)
+
+    def tell(self, found: Told) -> None:
+        """Write what a simulation gives in the format asked for."""
+        match self.format:
+            case "json":
+                write(json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n", self.out, self.lang)
+            case "csv":
+                frame = found.to_frame()
+                write(to_csv(frame.iter_rows(named=True), frame.columns), self.out, self.lang)
+            case _:
+                write(found.to_text(self.lang), self.out, self.lang)
 
 
-def tell(found: Told, format: str, lang: Lang, out: Path | None) -> None:  # noqa: A002 - the option's name
-    """Write what a simulation gives in the format asked for."""
-    match format:
-        case "json":
-            write(json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n", out, lang)
-        case "csv":
-            write(to_csv(found.to_frame().iter_rows(named=True), found.to_frame().columns), out, lang)
-        case _:
-            write(found.to_text(lang), out, lang)
+def asked(
+    data: Path,
+    policies: str,
+    settings: list[str] | None,
+    readings: list[str] | None,
+    as_of: str,
+    engine: str,
+    format: str,  # noqa: A002 - the option's name
+    lang: str,
+    out: Path | None,
+    extra_columns: str,
+    pseudonymise: Path | None,
+    group_by: str,
+    group: str,
+) -> Asked:
+    """What the options of a command say; `UsageError` for what can't be."""
+    return Asked(
+        options.plan_for(policies, data, settings, readings),
+        data,
+        options.day(as_of),
+        options.language(lang),
+        options.one_of(engine, "--engine", ENGINES),
+        options.one_of(format, "--format", FORMATS),
+        out,
+        options.extras(extra_columns),
+        None if pseudonymise is None else options.key_in(pseudonymise),
+        options.Grouping(group_by, group),
+    )
 
 
 def to_csv(rows: Iterator[Mapping[str, Any]], columns: list[str]) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
@@ -16,6 +17,7 @@ from ..model.facts import ColumnarTables, FactTables
 from ..populations.evaluation import chosen_engine
 from .data import Data, data_of
 from .differing import Counted, counted, differing, on_questions
+from .held import height, parts
 from .outcomes import Progress, outcomes
 from .waiting import Base, base_of, waiting
 
@@ -109,8 +111,32 @@ def ambiguities(
     >>> found.ranked[0].name, found.ranked[0].options
     ('board.ranked', {'unit': 0, 'indicator': 0, 'region': 20})
     """
-    day = as_of or date.today()
-    return _Counting(plan, plan.held(facts, group_by), day, engine, progress or (lambda *_: None)).all()
+    day, tables, told = as_of or date.today(), plan.held(facts, group_by), progress or (lambda *_: None)
+    of = max(1, height(tables))
+    done, found = 0, list[list[Ambiguity]]()
+    for part in parts(tables):  # of whole organisations, so that what is counted adds up
+        found.append(list(_Counting(plan, part, day, engine, _of_all(told, done, height(part), of)).each()))
+        done += height(part)
+    ranked = [reduce(_together, same) for same in zip(*found, strict=True)]
+    ranked.sort(key=lambda one: -one.decisions)  # of equal ones in document order, readings first
+    return Ambiguities(plan, day, data_of(plan, tables), tuple(ranked))
+
+
+def _of_all(progress: Progress, done: int, rows: int, of: int) -> Progress:
+    """Progress in one part of the rows as progress in all of them."""
+    return lambda name, at, total: progress(name, done + rows * at // max(1, total), of)
+
+
+def _together(one: Ambiguity, more: Ambiguity) -> Ambiguity:
+    """What was counted of one and of further organisations."""
+    added = {name: _added(getattr(one, name), getattr(more, name)) for name in ("subjects", "questions", "options")}
+    options = {o: n for o, n in added.pop("options").items() if o not in {**one.skipped, **more.skipped}}
+    total = {"decisions": one.decisions + more.decisions, "of": one.of + more.of}
+    return replace(one, **added, **total, options=options, skipped={**one.skipped, **more.skipped})
+
+
+def _added(one: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    return {name: one.get(name, 0) + more.get(name, 0) for name in {**one, **more}}
 
 
 @dataclass
@@ -123,16 +149,14 @@ class _Counting:
     engine: str
     progress: Progress
 
-    def all(self) -> Ambiguities:
+    def each(self) -> Iterator[Ambiguity]:
+        """Every ambiguity, in document order."""
         names = [*self.plan.interpretations, *(name for name, one in self.plan.parameters.items() if not one.is_set)]
         self.progress(self.plan.name, 0, len(names) + 1)
         base = base_of(self.plan, self.tables, self.as_of, self.engine)
-        found = []
         for done, name in enumerate(names, 1):
             self.progress(name, done, len(names) + 1)
-            found.append(self.reading(name, base) if name in self.plan.interpretations else self.parameter(name, base))
-        found.sort(key=lambda one: -one.decisions)  # of equal ones in document order, readings first
-        return Ambiguities(self.plan, self.as_of, data_of(self.plan, self.tables), tuple(found))
+            yield self.reading(name, base) if name in self.plan.interpretations else self.parameter(name, base)
 
     # --- readings -----------------------------------------------------------------------------------
 
@@ -210,7 +234,7 @@ def _ambiguity(
     chosen: str | None,
     found: Counted,
     options: Mapping[str, int],
-    adopted: bool = False,  # noqa: FBT001, FBT002 - as the field
+    adopted: bool = False,
     skipped: Skipped | None = None,
 ) -> Ambiguity:
     return Ambiguity(

@@ -17,9 +17,11 @@ from ...errors import Problem, UsageError
 from ...model.facts import ColumnarTables, FactTables, Row, Table
 from ...model.remedies import Disputes
 from ...model.result import FIELDS
+from ...populations.conditions import contradictory
 from ...populations.scan import FEW, Scanned
-from ...populations.scan_checks import contradictory
-from ..cells import few_of, frames_of, group_of
+from ..held import frames as frames_of
+from ..held import group_of
+from ..rows import Rows
 from .documents import Uncertain
 from .drawn_cells import Drawn, Places, drawn_cells
 
@@ -71,11 +73,19 @@ class Completions:
         drawn = [one for one in self.drawn if one.table == name and len(one.at)]
         repeated = self._labels(draws).join(frame, how="cross")
         for one in drawn:
-            repeated = _put(repeated, one, _places(one.at, len(frame), range(len(draws))), [one.cells(self.seed, draw) for draw in draws])
+            cells = [self._cells(one, repeated, len(frame), at, draw) for at, draw in enumerate(draws)]
+            repeated = _put(repeated, one, _places(one.at, len(frame), range(len(draws))), cells)
         if drawn and set(self.specs[name].weighed) & {one.column.name for one in drawn}:
             repeated = self._agreeing(repeated, name, drawn, draws)
         label = pl.concat_str(pl.col(_DRAW), pl.lit("/"), pl.col(self.group)) if self.grouped else pl.col(_DRAW)
         return repeated.with_columns(label.alias(self.group)).drop(_DRAW)
+
+    def _cells(self, one: Drawn, frame: pl.DataFrame, height: int, part: int, draw: int, attempt: int = 0) -> pl.Series:
+        """A column's cells in one draw, whose rows are a part of the frame."""
+        if not one.reads:
+            return one.cells(self.seed, draw, None, attempt)
+        rows = frame.select(one.reads)[_places(one.at, height, [part])]
+        return one.cells(self.seed, draw, Rows(rows, self.specs[one.table].types), attempt)
 
     def _agreeing(self, frame: pl.DataFrame, name: str, drawn: list[Drawn], draws: Sequence[int]) -> pl.DataFrame:
         """The rows with those drawn again that contradict themselves, until none does."""
@@ -86,7 +96,7 @@ class Completions:
             if not touched:
                 return frame
             for one in drawn:
-                cells = [one.cells(self.seed, draws[n], attempt) for n in touched]
+                cells = [self._cells(one, frame, height, n, draws[n], attempt) for n in touched]
                 places = _places(one.at, height, touched)
                 again = bad[places]
                 frame = _put(frame, one, places[again], [pl.concat(cells).filter(pl.Series(again))])
@@ -121,11 +131,19 @@ _DRAW: Final = "(draw)"
 
 def completions(tables: FactTables | ColumnarTables, uncertain: Uncertain, specs: Mapping[str, Table], as_of: date, seed: int) -> Completions:
     """What is drawn of validated tables."""
-    group, few = group_of(tables), few_of(tables)
+    group, few = group_of(tables), _few(tables)
     frames = {name: frame.collect(engine="streaming") for name, frame in frames_of(tables).items()}
     drawn = drawn_cells(uncertain, frames, few, specs, as_of)
     found = Completions(specs, frames, few, drawn, seed, group or _free_name(specs), bool(group), None)
     return _only_touched(found, uncertain, as_of) if group else found
+
+
+def _few(tables: FactTables | ColumnarTables) -> FactTables:
+    """Tables as rows; of those that stay in columns waivers and disputes alone are."""
+    if isinstance(tables, FactTables):
+        return tables
+    few: FactTables = getattr(tables, "few")  # noqa: B009 - every kind of tables in columns has them
+    return few
 
 
 def _only_touched(of: Completions, uncertain: Uncertain, as_of: date) -> Completions:

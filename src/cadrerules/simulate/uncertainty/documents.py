@@ -8,14 +8,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from pydantic import Field
+
 from ...errors import PolicyError, Problem
-from ...language.types import Number
+from ...language.types import Number, Type
 from ...load.policies import validated
-from ...load.yaml import Located
+from ...load.yaml import Located, Path_
 from ...model.facts import UNKNOWN, ColumnSpec, Table
 from ...populations.scan import FEW
-from ..distribution_documents import NUMERIC, ColumnName, DistributionDoc, DistributionsDoc, NormalDoc
-from ..distributions import Distribution, Distributions, as_located, bound, named_column
+from ..distribution import Distribution
+from ..distribution_documents import NUMERIC, ColumnName, DistributionDoc, DistributionsDoc
+from ..distributions import Distributions, as_located, bound, named_column
 
 Way = Literal["distributions", "replace", "noise"]
 WAYS: Final[tuple[Way, ...]] = ("distributions", "replace", "noise")
@@ -28,9 +31,9 @@ class UncertainDoc(DistributionsDoc):
     is added to the known numbers of a column, in the column's own unit, and the sum kept within the column's bounds.
     """
 
-    distributions: dict[ColumnName, DistributionDoc] = {}
-    replace: dict[ColumnName, DistributionDoc] = {}
-    noise: dict[ColumnName, DistributionDoc] = {}
+    distributions: dict[ColumnName, DistributionDoc] = Field(default_factory=dict)
+    replace: dict[ColumnName, DistributionDoc] = Field(default_factory=dict)
+    noise: dict[ColumnName, DistributionDoc] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,11 @@ def read_uncertain(source: Path | str | Mapping[str, Any], tables: Mapping[str, 
     found: dict[Way, dict[str, Distribution]] = {way: {} for way in WAYS}
     for way in WAYS if doc else ():
         for name, one in getattr(doc, way).items():
-            path: tuple[str | int, ...] = (way, name)
+            path: Path_ = (way, name)
             if (column := named_column(name, tables, located, path, problems)) is not None:
                 problems.extend(_not_drawn(name, column, way, located, path))
-                found[way][name] = _noise(one, column, located, path, problems) if way == "noise" else bound(one, column, located, path, problems)
+                make = _noise if way == "noise" else bound
+                found[way][name] = make(one, column, tables[name.partition(".")[0]].types, located, path, problems)
     if problems:
         raise PolicyError(problems)
     return Uncertain(**found)
@@ -83,10 +87,10 @@ def sizes_of(uncertain: Uncertain) -> dict[str, str]:
 
 
 def _told(doc: DistributionDoc) -> str:
-    return f"sd {doc.normal.sd}" if isinstance(doc.normal, NormalDoc) and not doc.normal.mean else doc.kind
+    return f"sd {doc.normal.sd}" if doc.normal and not doc.normal.mean else doc.kind
 
 
-def _not_drawn(name: str, column: ColumnSpec, way: Way, located: Located, path: tuple[str | int, ...]) -> Iterator[Problem]:
+def _not_drawn(name: str, column: ColumnSpec, way: Way, located: Located, path: Path_) -> Iterator[Problem]:
     """Why a column can't be drawn."""
     values, place = {"name": name, "table": name.partition(".")[0]}, located.key_place(path)
     if column.about.key:
@@ -97,9 +101,12 @@ def _not_drawn(name: str, column: ColumnSpec, way: Way, located: Located, path: 
         yield Problem("CR-DRAWN-EMPTY", place, values)
 
 
-def _noise(doc: DistributionDoc, column: ColumnSpec, located: Located, path: tuple[str | int, ...], problems: list[Problem]) -> Distribution:
+def _noise(
+    doc: DistributionDoc, column: ColumnSpec, _: Mapping[str, Type], located: Located, path: Path_, problems: list[Problem]
+) -> Distribution:
     """A distribution of what is added to a column's numbers."""
-    plain = (doc.low, doc.high, doc.outside, doc.holes) == (None, None, "redraw", 0)
-    if not isinstance(column.type, Number) or doc.kind not in NUMERIC or not plain:
+    one = Distribution(doc, column, located.place(path))
+    plain = doc.low is None and doc.high is None and doc.outside == "redraw" and not doc.holes
+    if not isinstance(column.type, Number) or doc.kind not in NUMERIC or one.names or not plain:
         problems.append(Problem("CR-NOISE-TYPE", located.key_place(path), {"name": column.name}))
-    return Distribution(doc, column)
+    return one

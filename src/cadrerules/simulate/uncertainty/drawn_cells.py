@@ -18,7 +18,8 @@ from ...errors import Problem, UsageError
 from ...language.types import Number
 from ...model.facts import ColumnSpec, FactTables, Table
 from ..dice import dice
-from ..distributions import Distribution, listed
+from ..distribution import Distribution, listed
+from ..rows import Rows
 from .documents import Uncertain, Way
 
 _DISPUTED: Final = "(disputed)"
@@ -48,12 +49,20 @@ class Drawn:
         """The column's full name, `table.column`."""
         return f"{self.table}.{self.column.name}"
 
-    def cells(self, seed: int, draw: int, attempt: int = 0) -> pl.Series:
-        """The cells in one draw; further attempts are for rows that can't be as they were drawn."""
+    @property
+    def reads(self) -> list[str]:
+        """The columns of the same row that it is drawn from."""
+        return sorted(self.distribution.names)
+
+    def cells(self, seed: int, draw: int, rows: Rows | None, attempt: int = 0) -> pl.Series:
+        """The cells in one draw; `rows` are those they stand in, where the distribution names other columns of theirs.
+
+        Further attempts are for rows that can't be as they were drawn.
+        """
         random = dice(seed, self.way, self.name, draw, attempt)
         if self.way != "noise":
-            return self.distribution.cells(len(self.at), random, self.known)
-        added = self.distribution.in_units(self.distribution.numbers(len(self.at), random))
+            return self.distribution.cells(len(self.at), random, rows, self.known)
+        added = self.distribution.in_units(self.distribution.numbers(len(self.at), random, rows))
         low, high = _bounds(self.column)
         return pl.Series(self.column.name, np.clip(self.known.to_numpy() + added, low, high))
 

@@ -30,10 +30,6 @@ class Ladder:
         up, down = self._turns[self.ranking.alike(mine)]
         return (up if way == "up" else down)[mine.place - 1]
 
-    def place(self, mine: Standing, value: Any) -> int:
-        """The place that a row would have with another value."""
-        return self._place(mine, self._good(value))
-
     def reach(self, mine: Standing, to: int, way: Way) -> tuple[Any, int, bool] | None:
         """The other row's value nearest to its own with which a row gets at least so high (or low), the place, and whether it takes more."""
         steps, own = self._steps, self._good(mine.value)

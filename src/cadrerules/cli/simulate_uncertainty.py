@@ -72,7 +72,7 @@ def noise(
     asked = simulated.asked(data, policies, settings, readings, as_of, engine, format, lang, out, extra_columns, pseudonymise, group_by, group)
     with simulated.frames_needed():
         from ..simulate.uncertainty.documents import noise_of
-        from ..simulate.uncertainty.noise import noise as shaken
+        from ..simulate.uncertainty.stability import noise as shaken
     sizes = noise_of({name: _size(name, text) for name, text in options.pairs(noise, "--noise", "progress.progress=0.5").items()}, asked.plan.tables)
     with progress(asked.lang, "drawing") as told:
         found = shaken(asked.plan, asked.facts(), sizes, draws=draws, seed=seed, as_of=asked.day, engine=engine, progress=told)
@@ -108,7 +108,7 @@ def bounds(
     """The fewest and the most decisions of each kind, whatever missing facts turn out to be."""
     asked = simulated.asked(data, policies, settings, readings, as_of, engine, format, lang, out, extra_columns, pseudonymise, group_by, group)
     with simulated.frames_needed():
-        from ..simulate.uncertainty.bounds import bounds as bounded
+        from ..simulate.uncertainty.extremes import bounds as bounded
     with progress(asked.lang) as told:
         found = bounded(asked.plan, asked.facts(), as_of=asked.day, engine=engine, progress=told)
     asked.tell(found)
@@ -132,8 +132,8 @@ def margins(
     """How near decisions that rest on a ranking are to the next outcome; with --after, who took whose place."""
     asked = simulated.asked(data, policies, settings, readings, as_of, "auto", format, lang, out, extra_columns, pseudonymise, group_by, group)
     with simulated.frames_needed():
-        from ..simulate.uncertainty.displaced import displaced
-        from ..simulate.uncertainty.margins import margins as nearest
+        from ..simulate.uncertainty.displacements import displaced
+        from ..simulate.uncertainty.nearest import margins as nearest
     with progress(asked.lang) as told:
         facts = asked.facts()
         if after is None:

@@ -114,7 +114,7 @@ def ambiguities(
     day, tables, told = as_of or date.today(), plan.held(facts, group_by), progress or (lambda *_: None)
     of = max(1, height(tables))
     done, found = 0, list[list[Ambiguity]]()
-    for part in parts(tables):  # of whole organisations, so that what is counted adds up
+    for part in [*parts(tables)] or [tables]:  # of whole organisations, so that what is counted adds up
         found.append(list(_Counting(plan, part, day, engine, _of_all(told, done, height(part), of)).each()))
         done += height(part)
     ranked = [reduce(_together, same) for same in zip(*found, strict=True)]
@@ -129,10 +129,16 @@ def _of_all(progress: Progress, done: int, rows: int, of: int) -> Progress:
 
 def _together(one: Ambiguity, more: Ambiguity) -> Ambiguity:
     """What was counted of one and of further organisations."""
-    added = {name: _added(getattr(one, name), getattr(more, name)) for name in ("subjects", "questions", "options")}
-    options = {o: n for o, n in added.pop("options").items() if o not in {**one.skipped, **more.skipped}}
-    total = {"decisions": one.decisions + more.decisions, "of": one.of + more.of}
-    return replace(one, **added, **total, options=options, skipped={**one.skipped, **more.skipped})
+    skipped = {**one.skipped, **more.skipped}
+    return replace(
+        one,
+        decisions=one.decisions + more.decisions,
+        of=one.of + more.of,
+        subjects=_added(one.subjects, more.subjects),
+        questions=_added(one.questions, more.questions),
+        options={option: n for option, n in _added(one.options, more.options).items() if option not in skipped},
+        skipped=skipped,
+    )
 
 
 def _added(one: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:

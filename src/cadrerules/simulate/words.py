@@ -77,9 +77,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "best": ("Best case", "最好"),
     "worst": ("Worst case", "最坏"),
     "bounds_note": (
-        "Whatever missing facts and unset parameters turn out to be, no count lies outside. An end need not be reached, and\n"
-        "different ends hardly ever are together: one place can't be had twice.",
-        "无论缺失的事实和未设定的参数最终如何，数量都不会超出范围。端点未必能够达到，\n各端点一般也不会同时出现：一个名次不能由两者同得。",
+        "Whatever missing facts and unset parameters turn out to be, no count lies outside.\nAn end need not be reached, and the ends of different counts hardly ever are together: one place can't be had twice.",
+        "无论缺失的事实和未设定的参数最终如何，数量都不会超出范围。\n端点未必能够达到，各端点一般也不会同时出现：一个名次不能由两者同得。",
     ),
     "undetermined": ("{0} decisions are undetermined.", "{0} 项结论未定。"),
     # --- margins ---

@@ -63,8 +63,10 @@ def read_uncertain(source: Path | str | Mapping[str, Any], tables: Mapping[str, 
     for way in WAYS if doc else ():
         for name, one in getattr(doc, way).items():
             path: Path_ = (way, name)
-            if (column := named_column(name, tables, located, path, problems)) is not None:
-                problems.extend(_not_drawn(name, column, way, located, path))
+            column = named_column(name, tables, located, path, problems)
+            refused = list(_not_drawn(name, column, way, located, path)) if column else []
+            problems.extend(refused)
+            if column and not refused:
                 make = _noise if way == "noise" else bound
                 found[way][name] = make(one, column, tables[name.partition(".")[0]].types, located, path, problems)
     if problems:

@@ -14,12 +14,12 @@ from ..words import word
 
 if TYPE_CHECKING:
     from ...plan import Plan
-    from .bounds import Bounds
-    from .displaced import Displacements, Moved
+    from .displacements import Displacements, Moved
     from .draws import Uncertainty
-    from .margins import Margin, Margins
-    from .noise import Stability
+    from .extremes import Bounds
+    from .nearest import Margin, Margins
     from .rankings import Untold
+    from .stability import Stability
 
 MOST: Final = 40
 """So many decisions are listed; JSON has all."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .model.result import Decision, Finding, NotEvaluated, Result
     from .plan import Plan, load_policies, read_tables, scan_tables
     from .plugins import plugin_manager
+    from .simulate.synthetic import synthesise
 
 __version__ = "0.1.0"
 
@@ -35,6 +36,7 @@ _HOMES = {
     "pseudonymise": "model.pseudonyms",
     "read_tables": "plan",
     "scan_tables": "plan",
+    "synthesise": "simulate.synthetic",
 }
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "pseudonymise",
     "read_tables",
     "scan_tables",
+    "synthesise",
 ]
 
 

@@ -12,7 +12,7 @@ import typer
 
 from .. import __version__
 from ..errors import CadreError, Lang, Problem, UsageError
-from . import policy
+from . import policy, simulate
 from .evaluate import evaluate
 from .explain import explain
 from .mutate import mutate
@@ -34,6 +34,7 @@ app.command("test")(cases)
 app.command()(mutate)
 app.command()(verify)
 app.add_typer(policy.app, name="policy")
+app.add_typer(simulate.app, name="simulate")
 
 
 def _version(asked: bool) -> None:

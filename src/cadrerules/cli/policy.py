@@ -36,7 +36,10 @@ _DIALECT = Annotated[str, typer.Option(help="duckdb, spark or postgres.", metava
 _OF = Annotated[str, typer.Option(help="decisions or findings.", metavar="WHAT")]
 _COMPLETE = Annotated[bool, typer.Option("--complete", help="No cell is empty: simpler SQL.")]
 _KIND = Annotated[
-    str, typer.Argument(help="policy, questions, clauses, policy_set, cases, distributions or reform.", metavar="[KIND]")
+    str,
+    typer.Argument(
+        help="policy, questions, clauses, policy_set, cases, distributions, uncertain, population or reform.", metavar="[KIND]"
+    ),
 ]
 
 
@@ -130,10 +133,18 @@ def schema(kind: _KIND = "policy", lang: options.Language = "", out: options.Out
     """The JSON Schema of a document, for editors."""
     from ..simulate.distribution_documents import DistributionsDoc
     from ..simulate.reform_documents import ReformDoc
+    from ..simulate.synthetic.documents import PopulationDoc
+    from ..simulate.uncertain_documents import UncertainDoc
     from ..testing.case_documents import CaseFile
 
-    more: dict[str, type[BaseModel]] = {"cases": CaseFile, "distributions": DistributionsDoc, "reform": ReformDoc}
-    documents: dict[str, type[BaseModel]] = {**DOCUMENTS, **more}
+    documents: dict[str, type[BaseModel]] = {
+        **DOCUMENTS,
+        "cases": CaseFile,
+        "distributions": DistributionsDoc,
+        "uncertain": UncertainDoc,
+        "population": PopulationDoc,
+        "reform": ReformDoc,
+    }
     write(json_schema(documents[options.one_of(kind, "KIND", tuple(documents))]) + "\n", out, options.language(lang))
 
 

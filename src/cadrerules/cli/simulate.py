@@ -1,15 +1,17 @@
-"""`cadrerules simulate`: what a change, another reading or an uncertain fact would make of a population."""
+"""`cadrerules simulate`: what a change, another reading or an uncertain fact would make of a population, and populations to try it on."""
 
 from __future__ import annotations
 
 import typer
 
 from .simulate_interpretations import interpretations
+from .simulate_synth import synth
 from .simulate_uncertainty import bounds, margins, noise, uncertainty
 
-app = typer.Typer(no_args_is_help=True, help="What a change, another reading or an uncertain fact would make of a population.")
+app = typer.Typer(no_args_is_help=True, help="Simulate on whole populations.")
 app.command()(interpretations)
 app.command()(uncertainty)
 app.command()(noise)
 app.command()(bounds)
 app.command()(margins)
+app.command()(synth)

@@ -64,6 +64,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "chosen": ("chosen here, adopted by nobody", "本次选用，尚无人采纳"),
     "adopted": ("adopted by {by} on {on}", "{by}于 {on} 采纳"),
     "why": ("why it is open: {0}", "为何存疑：{0}"),
+    # --- simulate synth ---
+    "drawing": ("drawing {0}", "正在生成 {0}"),
+    "rows": ("{0} rows", "{0} 行"),
     "fine": ("no problems", "未发现问题"),
 }
 

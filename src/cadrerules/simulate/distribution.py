@@ -85,9 +85,16 @@ class Distribution:
         return _numbers(self.doc.kind, [_amount(amount, rows) for amount in self.doc.amounts], n, random)
 
     def in_units(self, numbers: Floats) -> Units:
-        """Numbers rounded to whole units of the column's step."""
-        limit = 10.0**MAX_DIGITS - 256  # the next float below, so that it is held exactly
-        return np.clip(np.rint(numbers * 10.0 ** _scale(self.column)), -limit, limit).astype(np.int64)
+        """Numbers rounded to whole units of the column's step, or of the distribution's own."""
+        every = self._every
+        limit = (10.0**MAX_DIGITS - 256) // every  # a float a little below the most digits, held exactly
+        steps: Units = np.clip(np.rint(numbers * (10.0 ** _scale(self.column) / every)), -limit, limit).astype(np.int64)
+        return steps * every
+
+    @cached_property
+    def _every(self) -> int:
+        """How many units of the column's step are one of the distribution's own."""
+        return 1 if self.doc.step is None else int(self.doc.step.scaleb(_scale(self.column)))
 
     def bounds(self, rows: Rows | None = None) -> tuple[Any, Any]:
         """The least and the greatest number of units that may be drawn, the same for all rows or of each."""
@@ -124,8 +131,8 @@ class Distribution:
         assert self.doc.periods
         first, last = self.doc.periods
         start, after = (plain_cell(self.column.type, period) for period in (first, first + 1))
-        steps: Units = random.integers(0, last.ordinal - first.ordinal + 1, n) * (after - start)
-        return steps + start
+        ordinals: Units = start + (after - start) * random.integers(0, last.ordinal - first.ordinal + 1, n)
+        return ordinals
 
     def _check(self, failed: bool) -> None:
         if failed:

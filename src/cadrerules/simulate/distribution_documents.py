@@ -49,6 +49,7 @@ Day = Annotated[date | str, PlainValidator(_day), WithJsonSchema(_DAY_OR_NAME)]
 """A day, or the column of the row that holds it, or a period that contains it."""
 Probability = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]
 Weight = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
+Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
 Real = Annotated[Decimal, Field(allow_inf_nan=False)]
 Word = Annotated[str, BeforeValidator(lambda value: str(value).lower() if isinstance(value, bool) else str(value))]
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=121)]
@@ -71,7 +72,7 @@ class BinomialDoc(Document):
 class DistributionDoc(Document):
     """One distribution, named by its key: `{normal: {mean: 75, sd: 12}, holes: 0.01}`.
 
-    What is drawn is rounded to the column's step. Draws beyond the column's bounds, or beyond `low` and
+    What is drawn is rounded to the column's step, or to multiples of `step`. Draws beyond the column's bounds, or beyond `low` and
     `high`, are drawn again (the distribution is truncated), or moved to the bound with `outside: clip`.
     In the place of a number or day may stand the column of the same row that holds it.
     """
@@ -95,6 +96,7 @@ class DistributionDoc(Document):
     holes: Probability = Field(Decimal(0), description="the share of cells left empty")
     low: Amount | None = Field(None, description="no number below it")
     high: Amount | None = Field(None, description="no number above it")
+    step: Positive | None = Field(None, description="numbers are multiples of it; else of the column's step")
     outside: Literal["redraw", "clip"] = Field("redraw", description="what becomes of draws beyond the bounds")
 
     @property
@@ -132,8 +134,8 @@ class DistributionDoc(Document):
         given = [kind for kind in self.kinds if getattr(self, kind) is not None]
         if len(given) != 1:
             raise ValueError(f"give exactly one of {', '.join(f'`{kind}`' for kind in self.kinds)}")
-        if given[0] not in NUMERIC and (self.low, self.high, self.outside) != (None, None, "redraw"):
-            raise ValueError(f"`low`, `high` and `outside` go with numbers, not with `{given[0]}`")
+        if given[0] not in NUMERIC and (self.low, self.high, self.step, self.outside) != (None, None, None, "redraw"):
+            raise ValueError(f"`low`, `high`, `step` and `outside` go with numbers, not with `{given[0]}`")
         _check_shares(self.choice, self.empirical)
         _check_order(self.uniform, self.triangular, self.integers, self.days, self.periods, (self.low, self.high))
         _check_amounts(self)

@@ -15,7 +15,7 @@ from ..language.periods import PERIODS
 from ..language.source import nearest
 from ..load.policies import validated
 from ..load.yaml import Located, Path_, read_yaml
-from ..model.cells import read_cell
+from ..model.cells import in_steps, read_cell
 from ..model.facts import ColumnSpec, Table
 from .dice import dice
 from .distribution import Distribution, listed
@@ -85,11 +85,13 @@ def bound(
 def _problems(one: Distribution, known: Mapping[str, types.Type], located: Located, path: Path_) -> Iterator[Problem]:
     doc, column, at = one.doc, one.column, located.key_place((*path, one.doc.kind))
     values = {"name": column.name, "distribution": doc.kind, "type": types.describe(column.type)}
-    unnamed = [*_name_problems(doc, known, located, path)]
-    yield from unnamed
+    yield from _name_problems(doc, known, located, path)
     if doc.holes and column.required:
         yield Problem("CR-DISTRIBUTION-HOLES", located.place((*path, "holes")), values)
-    if not isinstance(column.type, _FITS.get(doc.kind, (object,))) or not _same_kind(doc, column):
+    if doc.step is not None and isinstance(column.type, types.Number) and doc.step.scaleb(column.type.scale) % 1:
+        least = in_steps(1, column.type.scale)
+        yield Problem("CR-OFF-STEP", located.place((*path, "step")), {"value": doc.step, "step": least})
+    elif not isinstance(column.type, _FITS.get(doc.kind, (object,))) or not _same_kind(doc, column):
         yield Problem("CR-DISTRIBUTION-TYPE", at, values)
     elif doc.kind in NUMERIC and not one.names and not _reaches(one):
         yield Problem("CR-DISTRIBUTION-OUTSIDE", located.place((*path, doc.kind)), values)

@@ -88,6 +88,10 @@ def test_numbers_are_exact_on_the_step() -> None:
     assert set(drawn_) == {Decimal(n) / 100 for n in range(101)}
 
 
+def test_a_coarser_step_gives_its_multiples() -> None:
+    assert set(drawn("points", uniform=[0, 2], step="0.5")) == {Decimal(n) / 2 for n in range(5)}
+
+
 def test_choices_come_as_often_as_stated() -> None:
     grades = drawn("grade", 20_000, choice={"good": 0.2, "poor": 0.8})
     assert 0.19 < grades.count("good") / len(grades) < 0.21
@@ -143,6 +147,8 @@ def test_cells_as_the_engines_hold_them() -> None:
         ("points", {"constant": 11}, "CR-TOO-HIGH"),
         ("since", {"days": ["1800-01-01", "2024-01-01"]}, "CR-DATE-OUT-OF-RANGE"),
         ("grad", {"constant": "good"}, "CR-UNKNOWN-NAME"),
+        ("points", {"uniform": [0, 1], "step": "0.005"}, "CR-OFF-STEP"),
+        ("grade", {"bernoulli": 1, "step": 1}, "CR-BAD-DOCUMENT"),
         ("rank", {"poisson": "rankk"}, "CR-UNKNOWN-NAME"),
         ("rank", {"poisson": "grade"}, "CR-DISTRIBUTION-NAME"),
         ("rank", {"poisson": -1}, "CR-BAD-DOCUMENT"),

@@ -58,7 +58,7 @@ def _rows(drawn: Drawn, frame: pl.DataFrame, table: Table) -> Rows | None:
 def _ids(pattern: str, numbers: pl.Series) -> pl.Series:
     """The pattern with the row's number in the place of its signs."""
     before, _, after = pattern.partition("#" * pattern.count("#"))
-    most = int(numbers.max() or 0)  # type: ignore[call-overload]
+    most = int(numbers.to_numpy().max(initial=0))
     words = pl.Series([f"{before}{n:0{pattern.count('#')}}{after}" for n in range(most + 1)], dtype=pl.String)
     return words.gather(numbers)
 

@@ -14,6 +14,7 @@ from ..distribution_documents import KINDS, DistributionDoc, Probability
 
 PLACES: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 """The columns that a text names."""
+_WORDS: Final = re.compile(r"[a-z][a-z0-9_]*")
 Pattern = Annotated[str, StringConstraints(pattern=r"^[^#]*#+[^#]*$", max_length=60)]
 Size = Annotated[int, Field(ge=0, le=1_000_000)]
 Span = Annotated[str, StringConstraints(pattern=r"^[^.]+\.\.[^.]+$", max_length=40)]
@@ -35,7 +36,8 @@ class AfterDoc(Document):
     @property
     def by(self) -> DistributionDoc:
         """What the distance is drawn from."""
-        assert (found := self.days or self.months)
+        found = self.days or self.months
+        assert found
         return found
 
 
@@ -63,6 +65,14 @@ class ColumnDoc(DistributionDoc):
         for case in self.cases or ():
             yield from case.draw.others
 
+    @property
+    def words(self) -> Iterator[str]:
+        """The columns that it names, and all words of its conditions, some of which may be columns."""
+        yield from self.others
+        for case in self.cases or ():
+            yield from _WORDS.findall(case.when or "")
+            yield from case.draw.words
+
 
 class CaseDoc(Document):
     """What is drawn where a condition holds, or otherwise."""
@@ -87,8 +97,18 @@ class PartDoc(Document):
     where: Expression | None = Field(None, description="only for rows of `each` that fit")
     across: dict[Name, Span | list[str]] = Field({}, description="a row for each of these: `2023Q1..2024Q4`, or a list")
     share: Probability | None = Field(None, description="the share of these rows that is kept")
-    pick: list[PickDoc] = []
+    pick: list[PickDoc] = Field([], description="random rows of other tables, and what is taken from them")
     columns: dict[Name, ColumnDoc | None] = Field({}, description="what each column holds; nothing (`null`) leaves it empty")
+
+    @property
+    def in_order(self) -> dict[str, ColumnDoc | None]:
+        """Its columns, each after those that it names; in the order of the document where they name each other."""
+        waiting, found = dict(self.columns), dict[str, ColumnDoc | None]()
+        while waiting:
+            ready = [n for n, doc in waiting.items() if doc is None or not {*doc.words} & ({*waiting} - {n})]
+            for name in ready or [*waiting][:1]:
+                found[name] = waiting.pop(name)
+        return found
 
 
 class TableDoc(PartDoc):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from ...errors import Problem, UsageError
 from ...language.source import nearest
@@ -80,7 +80,7 @@ def synthesise(
     folder: Path | str,
     *,
     organisations: int = 1000,
-    seed: int = 0,
+    seed: int = 1,
     sizes: Mapping[str, int] | None = None,
     group: str = "organisation",
     population: Path | str | Mapping[str, Any] | None = None,
@@ -92,7 +92,7 @@ def synthesise(
     beside the plan's documents; else by what the plan's tables declare. `sizes` changes numbers that the description
     names. The column `group` comes first in every table and tells organisations apart: evaluate with
     `group_by=group`. The same seed gives the same rows, and the first organisations are the same however many there
-    are. `progress` is told how many organisations are done. Memory doesn't grow with their number.
+    are. `progress` is told the plan's name, how many organisations are done and of how many. Memory doesn't grow with their number.
 
     Raises `UsageError` where the folder is there already or can't be made, and for a size that nothing
     names; `PolicyError` for a description that doesn't check.
@@ -108,7 +108,7 @@ def synthesise(
                 writers.add(block)
                 rows.update({name: frame.height for name, frame in block.items()})
                 if progress:
-                    progress("organisations", min(number * _block(), organisations), organisations)
+                    progress(plan.name, min(number * _block(), organisations), organisations)
     return Synthetic(folder, organisations, dict(rows))
 
 
@@ -116,7 +116,7 @@ def draw_tables(
     plan: Plan,
     *,
     organisations: int = 10,
-    seed: int = 0,
+    seed: int = 1,
     sizes: Mapping[str, int] | None = None,
     group: str = "organisation",
     population: Path | str | Mapping[str, Any] | None = None,
@@ -143,7 +143,7 @@ class _Writers:
         self._open: dict[str, Any] = {}
         self._stack = ExitStack()
 
-    def __enter__(self) -> _Writers:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:

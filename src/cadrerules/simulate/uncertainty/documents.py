@@ -1,4 +1,4 @@
-"""What is uncertain, as YAML says it: what missing cells are drawn from, which known ones too, and what noise others get."""
+"""What is uncertain, read from a document and bound to the columns it is about."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import Field
-
 from ...errors import PolicyError, Problem
 from ...language.types import Number, Type
 from ...load.policies import validated
@@ -17,23 +15,12 @@ from ...load.yaml import Located, Path_
 from ...model.facts import UNKNOWN, ColumnSpec, Table
 from ...populations.scan import FEW
 from ..distribution import Distribution
-from ..distribution_documents import NUMERIC, ColumnName, DistributionDoc, DistributionsDoc
+from ..distribution_documents import NUMERIC, DistributionDoc
 from ..distributions import Distributions, as_located, bound, named_column
+from ..uncertain_documents import UncertainDoc
 
 Way = Literal["distributions", "replace", "noise"]
 WAYS: Final[tuple[Way, ...]] = ("distributions", "replace", "noise")
-
-
-class UncertainDoc(DistributionsDoc):
-    """What is uncertain, by `table.column`.
-
-    Cells that are empty or in dispute are drawn from `distributions`; with `replace` all cells of a column are. `noise`
-    is added to the known numbers of a column, in the column's own unit, and the sum kept within the column's bounds.
-    """
-
-    distributions: dict[ColumnName, DistributionDoc] = Field(default_factory=dict)
-    replace: dict[ColumnName, DistributionDoc] = Field(default_factory=dict)
-    noise: dict[ColumnName, DistributionDoc] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def uncertainty(
         from ..simulate.uncertainty.documents import read_uncertain
         from ..simulate.uncertainty.draws import uncertain
     known = read_uncertain(distributions, asked.plan.tables)
-    with progress(asked.lang, "drawing") as told:
+    with progress(asked.lang, "drawing_facts") as told:
         found = uncertain(asked.plan, asked.facts(), known, draws=draws, seed=seed, as_of=asked.day, engine=engine, progress=told)
     asked.tell(found)
 
@@ -74,7 +74,7 @@ def noise(
         from ..simulate.uncertainty.documents import noise_of
         from ..simulate.uncertainty.stability import noise as shaken
     sizes = noise_of({name: _size(name, text) for name, text in options.pairs(noise, "--noise", "progress.progress=0.5").items()}, asked.plan.tables)
-    with progress(asked.lang, "drawing") as told:
+    with progress(asked.lang, "drawing_facts") as told:
         found = shaken(asked.plan, asked.facts(), sizes, draws=draws, seed=seed, as_of=asked.day, engine=engine, progress=told)
     asked.tell(found)
 

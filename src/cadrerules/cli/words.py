@@ -15,7 +15,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "as_of": ("As of {0}", "截至 {0}"),
     "reading": ("reading the tables", "正在读取数据"),
     "evaluating": ("evaluating {0}", "正在评价 {0}"),
-    "drawing": ("evaluating draws of {0}", "正在评价 {0} 的抽取"),
+    "drawing_facts": ("evaluating draws of {0}", "正在评价 {0} 的抽取"),
     "written": ("Written: {0}", "已写入：{0}"),
     "warning": ("Warning: {0}", "注意：{0}"),
     "left_out": ("Not evaluated: {0}, for there is no table {1}", "未评价：{0}，缺少表 {1}"),

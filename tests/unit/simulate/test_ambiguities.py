@@ -5,7 +5,6 @@ from __future__ import annotations
 import doctest
 import importlib
 from datetime import date
-
 from pathlib import Path
 from typing import Any
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ...engines.scalar.cohorts import grouped
@@ -23,7 +24,7 @@ from ...language.types import Type
 from ...language.values import is_known
 from ...model.facts import FactTables
 from ...model.organisations import by_organisation
-from ...model.policy import Question
+from ...model.policy import Policy, Question
 from ...model.program import BoundRule, Stage
 from ..outcomes import NOTHING, Progress
 
@@ -96,18 +97,25 @@ class Rankings:
 def rankings(plan: Plan, facts: FactTables, as_of: date, progress: Progress | None = None) -> Rankings:
     """The rankings in facts, organisation by organisation, as the scalar engine makes them."""
     alone = by_organisation(facts) if facts.group else {"": facts}
+    names = [name for name, policy in plan.policies.items() if _ranks(policy)]
     found: list[Ranking] = []
     untold: dict[Untold, None] = {}
     for done, (name, part) in enumerate(alone.items()):
         if progress is not None:
             progress(name or plan.name, done, len(alone))
         evaluation = Evaluation(plan.policy_set, part, as_of)
-        evaluation.run(list(plan.policies))
+        evaluation.run(names)
         for run in evaluation.runs.values():
             for ranked in _ranked(run, plan.questions):
                 untold |= dict.fromkeys(ranked.untold())
                 found += (replace(one, group=name if facts.group else None) for one in ranked.rankings())
     return Rankings(tuple(found), tuple(untold))
+
+
+def _ranks(policy: Policy) -> bool:
+    """Whether a policy ranks anything."""
+    nodes = chain((node for relation in policy.relations for node in relation.nodes), (rule.when for rule in policy.rules))
+    return any(isinstance(part, Cohort) and part.function == "rank" for node in nodes for part in walk(node))
 
 
 def _ranked(run: PolicyRun, questions: Mapping[str, Question]) -> Iterator[_Ranked]:

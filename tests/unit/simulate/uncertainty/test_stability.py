@@ -30,7 +30,7 @@ def test_a_decision_turns_in_as_many_draws_as_evaluating_each_has_another_outcom
     found = noise(PLAN, tables, SIZE, draws=12, as_of=DAY)
     now = _flags(tables)
     of = completions(PLAN.held(tables), noise_of(SIZE, PLAN.tables), PLAN.tables, DAY, 1)
-    turned = {subject: 0 for subject in now}
+    turned = dict.fromkeys(now, 0)
     per_draw = []
     for draw in range(12):
         rows = [{k: v for k, v in r.items() if k != "draw"} for r in of.tables([draw]).facts()["progress"]]

@@ -27,7 +27,7 @@ def deciding(of: PolicySet, question: str) -> list[str]:
     return [name for name, policy in of.policies.items() if any(rule.question == question for rule in policy.rules)]
 
 
-def _reached(of: PolicySet, question: str, only: str | None) -> Iterator[Key]:
+def _reached(of: PolicySet, question: str, only: str | None = None) -> Iterator[Key]:
     """All elements that the question's decisions rest on, or where each rule is decided apart those by one."""
     doc = of.questions_doc.get(question)
     if doc is None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
+from ...model.texts import Texts
 from ..reforms import Reform
 
 
@@ -22,19 +24,21 @@ def document(reform: Reform) -> str:
 
 def _plain(reform: Reform) -> dict[str, Any]:
     parts = {"reason": reform.reason, "params": reform.params, "interpretations": reform.interpretations, "rules": reform.rules}
-    return {"reform": reform.title, **{name: _builtin(part) for name, part in parts.items() if part}}
+    return {"reform": _builtin(reform.title), **{name: _builtin(part) for name, part in parts.items() if part}}
 
 
 def _builtin(value: Any) -> Any:
     """The value in types that a document has; numbers that YAML might round are text."""
     match value:
-        case dict():
+        case Texts(en=en, zh=zh):
+            return {"zh": zh, "en": en}
+        case Mapping():
             return {str(name): _builtin(each) for name, each in value.items()}
         case list() | tuple():
             return [_builtin(each) for each in value]
-        case None | bool() | int() | str():
+        case None | bool():
             return value
-        case _ if hasattr(value, "items"):
-            return {str(name): _builtin(each) for name, each in value.items()}
+        case int():
+            return int(value)
         case _:
             return str(value)

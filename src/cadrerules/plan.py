@@ -50,6 +50,11 @@ class Plan:
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - as IPython and hypothesis call it
         printer.text(repr(self))
 
+    def _repr_html_(self) -> str:
+        from .report.notebook import of_plan
+
+        return of_plan(self)
+
     @property
     def name(self) -> str:
         """The policy set's name."""
@@ -237,6 +242,11 @@ class PlanPolicy:
 
     plan: Plan
     policy: Policy
+
+    def _repr_html_(self) -> str:
+        from .report.notebook import of_policy
+
+        return of_policy(self)
 
     def compile(self, as_of: date | None = None) -> CompiledPolicy:
         """A fast callable for one row, without trace; `UsageError` for a policy without rules on facts of its own."""

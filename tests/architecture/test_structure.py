@@ -83,6 +83,7 @@ def test_importing_loads_nothing_heavy() -> None:
     )
     heavy = {
         "polars",
+        "numpy",
         "pyarrow",
         "pandas",
         "z3",

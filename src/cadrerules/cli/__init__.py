@@ -78,7 +78,7 @@ def run(app: typer.Typer, name: str, arguments: Sequence[str] | None = None) -> 
     given = sys.argv[1:] if arguments is None else list(arguments)
     lang = _language(given)
     try:
-        status = app(args=given, prog_name=name, standalone_mode=False)
+        status = app(args=given, prog_name=name, standalone_mode=False, obj=[name, *given])
     except CadreError as error:
         say(error.report(lang))
         sys.exit(2)

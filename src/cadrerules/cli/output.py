@@ -59,8 +59,11 @@ def show(lines: Iterable[Line]) -> None:
 
 
 @contextmanager
-def progress(lang: Lang) -> Iterator[Progress]:
-    """Shows on standard error how far work has come, on a terminal and once it takes about a second."""
+def progress(lang: Lang, doing: str = "evaluating") -> Iterator[Progress]:
+    """Shows on standard error how far work has come and how long it may take, on a terminal and once it takes about a second.
+
+    `doing` is the word for what is done.
+    """
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
@@ -74,7 +77,7 @@ def progress(lang: Lang) -> Iterator[Progress]:
     timer.start()
     try:
         yield lambda name, done, total: bar.update(
-            task, description=word("evaluating", lang, name), completed=done, total=total
+            task, description=word(doing, lang, name), completed=done, total=total
         )
     finally:
         timer.cancel()

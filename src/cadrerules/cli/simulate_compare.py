@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import Lang, Problem, UsageError
-from . import options, simulated
+from . import options, simulated, simulation_page
 from .output import progress, show, write
 
 if TYPE_CHECKING:
@@ -38,6 +37,8 @@ def compare(
     as_of: options.AsOf = "",
     engine: options.Engine = "auto",
     format: _FORMAT = "table",  # noqa: A002 - the option's name
+    figures: simulation_page.Figures = None,
+    figure_format: simulation_page.FigureFormat = "svg",
     attribute: _ATTRIBUTE = True,
     lang: options.Language = "",
     out: options.Out = None,
@@ -48,6 +49,7 @@ def compare(
 ) -> None:
     """Who goes from which decision to which under reforms of the plan, and which part of a reform makes it so."""
     options.one_of(format, "--format", FORMATS)
+    pictures = simulation_page.picture_format(figure_format, wanted=format == "html" or figures is not None)
     if not reform:
         raise UsageError(Problem("CR-NO-REFORM"))
     asked = simulated.asked(data, policies, settings, readings, as_of, engine, "table", lang, out, extra_columns, pseudonymise, group_by, group)
@@ -62,6 +64,7 @@ def compare(
             asked.plan, asked.facts(), reforms,
             as_of=asked.day, by=by or (), engine=engine, attribute=attribute, progress=told,
         )  # fmt: skip
+    simulation_page.write_pictures(found, figures, pictures, asked.lang)
     _write(found, format, asked.lang, out)
 
 
@@ -72,7 +75,7 @@ def _write(found: Comparison, format: str, lang: Lang, out: Path | None) -> None
         case "csv":
             write(found.to_csv(), out, lang)
         case "html":
-            write(import_module("cadrerules.simulate.page").to_html(found, lang), out, lang)
+            write(simulation_page.page(found, lang), out, lang)
         case _ if out is None and sys.stdout.isatty():
             from ..simulate.comparison_text import lines
 

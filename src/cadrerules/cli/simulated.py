@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, cast
 
 import typer
 
@@ -21,14 +21,17 @@ from ..model.facts import ColumnarTables, FactTables
 from ..model.pseudonyms import codes_of
 from ..plan import ENGINES, Plan, read_tables, scan_tables
 from ..report.csv import neutral
-from . import options
+from . import options, simulation_page
 from .output import write
 
 if TYPE_CHECKING:
     import polars as pl
 
 FORMATS = ("table", "json", "csv")
+PAGED = (*FORMATS, "html")
+"""The formats of what also has a page."""
 Format = Annotated[str, typer.Option("--format", help="table, json or csv.", metavar="FORMAT")]
+PagedFormat = Annotated[str, typer.Option("--format", help="table, json, csv or html.", metavar="FORMAT")]
 
 
 class Told(Protocol):
@@ -86,6 +89,8 @@ class Asked:
             case "csv":
                 frame = found.to_frame()
                 write(to_csv(frame.iter_rows(named=True), frame.columns), self.out, self.lang)
+            case "html":
+                write(simulation_page.page(cast("simulation_page.Shown", found), self.lang), self.out, self.lang)
             case _:
                 write(found.to_text(self.lang), self.out, self.lang)
 
@@ -104,6 +109,7 @@ def asked(
     pseudonymise: Path | None,
     group_by: str,
     group: str,
+    formats: tuple[str, ...] = FORMATS,
 ) -> Asked:
     """What the options of a command say; `UsageError` for what can't be."""
     return Asked(
@@ -112,7 +118,7 @@ def asked(
         options.day(as_of),
         options.language(lang),
         options.one_of(engine, "--engine", ENGINES),
-        options.one_of(format, "--format", FORMATS),
+        options.one_of(format, "--format", formats),
         out,
         options.extras(extra_columns),
         None if pseudonymise is None else options.key_in(pseudonymise),

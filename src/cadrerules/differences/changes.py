@@ -15,7 +15,7 @@ Action = Literal["added", "removed", "changed"]
 Key = tuple[Kind, str]
 """An element's identity in its policy set: what it is, and its full name."""
 
-_WORDS = ("title", "why", "about", "clause", "source", "unit", "adopted.by", "adopted.on", "options")
+_WORDS = ("title", "why", "about", "clause", "source", "unit", "adopted.by", "adopted.on", "options", "colour")
 """Fields, or their first parts, that only people read: they decide nothing."""
 
 

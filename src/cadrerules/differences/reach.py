@@ -17,6 +17,11 @@ def bearing(changes: Iterable[Change], old: PolicySet, new: PolicySet, question:
     return tuple(change for change in changes if not change.only_words and change.keys & reached)
 
 
+def resting_on(of: PolicySet, key: Key) -> list[str]:
+    """The questions whose decisions rest on an element, `("interpretation", "board.ties")`."""
+    return [question for question in of.questions_doc if key in set(rests_on(of, question))]
+
+
 def deciding(of: PolicySet, question: str) -> list[str]:
     """The policies that have a rule on the question."""
     return [name for name, policy in of.policies.items() if any(rule.question == question for rule in policy.rules)]

@@ -15,6 +15,7 @@ from ..differences.between import Between
 from ..differences.documents import changes
 from ..differences.facts import Facts, Source
 from ..errors import Problem, UsageError
+from .before import before as before_of
 from .breakdowns import Breaking
 from .causes import Policies, needed
 from .comparison import Comparison
@@ -74,7 +75,8 @@ def compare(
     for part in parts(tables):
         run.part(part, source if part is tables else Facts(part), Breaking(columns, part))
     run.steps.finished()
-    return Comparison(plan, run.as_of, data, tuple(side.compared() for side in sides), run.seconds)
+    kept = pl.concat(run.before) if run.before else None
+    return Comparison(plan, run.as_of, data, tuple(side.compared() for side in sides), run.seconds, kept)
 
 
 def _several(reforms: Any) -> list[Any]:
@@ -122,6 +124,7 @@ class _Run:
     attribute: bool
     steps: Steps
     seconds: dict[str, float] = field(default_factory=dict)
+    before: list[pl.DataFrame] = field(default_factory=list)
 
     def timed(self, name: str) -> _Timed:
         return _Timed(self.seconds, name)
@@ -131,8 +134,8 @@ class _Run:
         with self.timed("base"):
             base = self._outcomes(self.plan, facts, None, self.plan.name, height(part))
         with self.timed("counting"):
-            before = {question: side(base, question) for question in self.plan.questions}
-            held = {q: breaking.counted(q, staying(found)) for q, found in before.items() if self._stays(q)}
+            answers = {question: side(base, question) for question in self.plan.questions}
+            held = {q: breaking.counted(q, staying(found)) for q, found in answers.items() if self._stays(q)}
         for each in self.sides:
             with self.timed("reforms"):
                 new = self._outcomes(each.plan, facts, each.policies, each.name, height(part)) if each.borne else None
@@ -141,13 +144,15 @@ class _Run:
                     if question not in each.borne:
                         each.keep(held[question])
                     elif new is not None:
-                        old = before[question] if question in before else side(base, question)
+                        old = answers[question] if question in answers else side(base, question)
                         pairs = joined(old, side(new, question))
                         each.take(question, pairs, breaking.counted(question, pairs))
             if self.attribute:
                 with self.timed("causes"):
                     each.explain(lambda plan, policies, each=each: self._outcomes(plan, facts, policies, each.name, height(part)))  # type: ignore[misc]
             each.settle()
+        with self.timed("counting"):
+            self.before.append(before_of(self.plan, base, [pl.concat(each.latest) for each in self.sides if each.latest]))
 
     def _stays(self, question: str) -> bool:
         return any(question not in each.borne for each in self.sides)

@@ -15,6 +15,7 @@ from ..differences.changes import Change
 from ..errors import Lang
 from .data import Data
 from .reforms import Reform
+from .shown import Shown
 
 if TYPE_CHECKING:
     from ..plan import Plan
@@ -126,14 +127,18 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Reforms of a plan compared on one population as of a day. `seconds` says how long each step took."""
+class Comparison(Shown):
+    """Reforms of a plan compared on one population as of a day. `seconds` says how long each step took.
+
+    `before` holds outcomes of the plan as it is, for boards: of those affected most, also where nothing changes.
+    """
 
     base: Plan = field(repr=False)
     as_of: date
     data: Data
     reforms: tuple[Compared, ...]
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    before: pl.DataFrame | None = field(default=None, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison as plain data, ready for JSON; fractions are texts."""

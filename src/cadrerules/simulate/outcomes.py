@@ -14,6 +14,7 @@ from ..engines.columnar.evaluation import Columnar
 from ..engines.columnar.expressions import Col
 from ..engines.columnar.relations import Pick
 from ..model.facts import ColumnarTables, FactTables
+from ..model.result import Decision
 from ..organisations import evaluate
 from ..populations.evaluation import in_columns
 
@@ -49,9 +50,14 @@ def outcomes(
     names = list(plan.policies if policies is None else policies)
     held = in_columns(plan, tables, as_of, names, engine)
     if held is not None:
-        return _of_columns(held, plan)
+        return of_columns(held, plan)
     rows = tables if isinstance(tables, FactTables) else tables.facts()
-    found = answers(evaluate(plan, rows, as_of, names, progress).decisions)
+    return of_decisions(evaluate(plan, rows, as_of, names, progress).decisions)
+
+
+def of_decisions(decisions: Iterable[Decision]) -> pl.DataFrame:
+    """The outcomes that decisions of the scalar engine are."""
+    found = answers(decisions)
     made = [(key.group, *key[:5], *_told(each)) for key, each in found.items()]
     return pl.DataFrame(made, SCHEMA, orient="row").filter(pl.col("outcome") != NOTHING)
 
@@ -86,7 +92,8 @@ _WANTED = {"group": "group", "question": "question", "kind": "subject_kind", "su
 _STATE = ("status", "verdict", "possible", *TOLD)
 
 
-def _of_columns(held: Columnar, plan: Plan) -> pl.DataFrame:
+def of_columns(held: Columnar, plan: Plan) -> pl.DataFrame:
+    """The outcomes that a columnar engine found."""
     return _together(_decided(held), [name for name, question in plan.questions.items() if question.decide == "each"])
 
 

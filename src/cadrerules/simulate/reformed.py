@@ -46,6 +46,8 @@ class Reformed:
     shared: Counter[tuple[str, int]] = field(default_factory=Counter)
     estimated: set[str] = field(default_factory=set)
     flips: dict[Asked, pl.DataFrame] = field(default_factory=dict)
+    latest: list[pl.DataFrame] = field(default_factory=list)
+    """Those affected in the part that was settled last."""
 
     @property
     def name(self) -> str:
@@ -129,7 +131,8 @@ class Reformed:
 
     def settle(self) -> None:
         """Keep this part's flips as those affected."""
-        self.affected += [_affected(question, flips) for (question, _), flips in self.flips.items()]
+        self.latest = [_affected(question, flips) for (question, _), flips in self.flips.items()]
+        self.affected += self.latest
         self.flips = {}
 
     # --- the whole ----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import polars as pl
 
 from ..errors import Lang
 from .data import Data
+from .shown import Shown
 
 if TYPE_CHECKING:
     from ..plan import Plan
@@ -58,7 +59,7 @@ class Compression:
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(Shown):
     """Outcomes for every value, or pair of values, of the parameters; `points` run through the first axis slowest."""
 
     base: Plan = field(repr=False)

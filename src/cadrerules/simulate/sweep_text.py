@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ..differences.text import aligned
 from ..errors import Lang
-from ..report.wording import kind_title
+from ..report.wording import kind_title, parameter_title
 from .goals import Reached
 from .outcomes import NOTHING
 from .sweep import Sweep
@@ -57,7 +57,7 @@ def _lines(of: Sweep, lang: Lang) -> Iterator[str]:
     subjects = word("comma", lang).join(f"{kind_title(of.base.policy_set.context, kind, lang)} {n:,}" for kind, n in kinds)
     yield word("data", lang, rows=f"{sum(of.data.rows.values()):,}", subjects=subjects, digest=of.data.hash[:12])
     for axis in of.axes:
-        title = of.base.parameters[axis.parameter].doc.title.text(lang)
+        title = parameter_title(of.base.parameters[axis.parameter], lang)
         now = word("unset", lang) if axis.present is None else word("present", lang, axis.present)
         yield word("axis", lang, title=title, name=axis.parameter) + now
     questions = dict.fromkeys(question for point in of.points for question, _ in point.counts)

@@ -1,0 +1,60 @@
+"""The page and the pictures of a simulation, as commands write them."""
+
+from __future__ import annotations
+
+import shlex
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Literal, Protocol, cast
+
+import typer
+
+from ..errors import Lang, Problem, UsageError
+from . import options
+from .output import say
+from .words import word
+
+Figures = Annotated[Path | None, typer.Option("--figures", help="Also write each chart to a file in this folder.", metavar="FOLDER")]
+FigureFormat = Annotated[str, typer.Option("--figure-format", help="svg or png.", metavar="FORMAT")]
+PictureFormat = Literal["svg", "png"]
+_NEEDED = {"jinja2": "jinja2", "altair": "altair", "vl_convert": "vl-convert-python"}
+
+
+class Shown(Protocol):
+    """A simulation that has a page and charts."""
+
+    def to_html(self, lang: Lang = "en", *, command: str = "") -> str:
+        """The page."""
+
+    def write_figures(self, folder: str | Path, format: PictureFormat = "svg", lang: Lang = "en") -> object:  # noqa: A002
+        """The charts as files."""
+
+
+def picture_format(text: str, *, wanted: bool) -> PictureFormat:
+    """The format of pictures; refuses what isn't one, and a missing library before anything is evaluated."""
+    chosen = options.one_of(text, "--figure-format", ("svg", "png"))
+    for module, name in _NEEDED.items() if wanted else ():
+        if find_spec(module) is None:
+            raise UsageError(Problem("CR-EXTRA-MISSING", values={"what": name, "extra": "report"}))
+    return cast("PictureFormat", chosen)
+
+
+def page(found: Shown, lang: Lang) -> str:
+    """The page, with the command that was typed."""
+    return found.to_html(lang, command=call())
+
+
+def write_pictures(found: Shown, folder: Path | None, format: PictureFormat, lang: Lang) -> None:  # noqa: A002
+    """Write the charts where they are wanted, and say so."""
+    if folder is not None:
+        found.write_figures(folder, format, lang)
+        say(word("written", lang, folder))
+
+
+def call() -> str:
+    """The command as it was typed, for a shell."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    given = context.find_root().obj if context else None
+    return shlex.join(given) if isinstance(given, list) else ""

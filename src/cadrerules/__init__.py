@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .plan import Plan, load_policies, read_tables, scan_tables
     from .plugins import plugin_manager
     from .simulate.comparing import compare
+    from .simulate.sweeping import sweep
     from .simulate.synthetic import synthesise
 
 __version__ = "0.1.0"
@@ -38,6 +39,7 @@ _HOMES = {
     "pseudonymise": "model.pseudonyms",
     "read_tables": "plan",
     "scan_tables": "plan",
+    "sweep": "simulate.sweeping",
     "synthesise": "simulate.synthetic",
 }
 
@@ -62,6 +64,7 @@ __all__ = [
     "pseudonymise",
     "read_tables",
     "scan_tables",
+    "sweep",
     "synthesise",
 ]
 

@@ -193,6 +193,30 @@ USAGE: Mapping[str, Message] = {
         "check that the folder exists and that you may write there",
         "请检查文件夹是否存在、是否有写入权限",
     ),
+    "CR-SWEEP-AXES": Message(
+        "{count} parameters are to take several values",
+        "有 {count} 个参数需取多个值",
+        "name one or two, such as `board.red_to=3..12`; single values are only set",
+        "请给出一个或两个，例如 `board.red_to=3..12`；单个值只作设定",
+    ),
+    "CR-SWEEP-RANGE": Message(
+        "`{range}` is no range",
+        "“{range}”不是有效的取值范围",
+        "write the lower end first, and a step above nought that gives at most {most} values: `3..12` or `0..5/0.5`",
+        "先写下限，步长大于零且取值不超过 {most} 个，例如 `3..12` 或 `0..5/0.5`",
+    ),
+    "CR-SWEEP-SIZE": Message(
+        "the values make {count} points, more than {most}",
+        "取值组合共 {count} 个，超过 {most} 个",
+        "take fewer values, or a wider step",
+        "请减少取值，或加大步长",
+    ),
+    "CR-NOT-A-GOAL": Message(
+        "`{value}` is no goal",
+        "“{value}”不是有效的目标",
+        "write an outcome and at most or at least how many, such as `{example}`",
+        "请写明结论及上限或下限，例如 `{example}`",
+    ),
     "CR-NO-REFORM": Message(
         "there is no reform to compare with",
         "未指定要比较的改动方案",

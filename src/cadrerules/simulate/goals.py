@@ -1,10 +1,14 @@
-"""Goals of a sweep: `flag.red <= 30%`, and the values of the parameters that surely or perhaps meet it."""
+"""Goals of a sweep: `flag.red <= 30%`, and the values of the parameters that surely or perhaps meet it.
+
+A share is of all decisions on the question at the same values. Decisions that are undetermined make a goal one
+that is only perhaps met, wherever it would be missed if they came out otherwise.
+"""
 
 from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -12,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Problem, UsageError
 from ..language.source import nearest
 from .outcomes import NOTHING
-from .sweep import Point, Sweep
+from .sweep import Point
 
 if TYPE_CHECKING:
     from ..plan import Plan
@@ -39,9 +43,9 @@ class Goal:
         answers = {_SIGNS[self.sign](count, limit) for count in (least, most)}
         return answers.pop() if len(answers) == 1 else None
 
-    def reached(self, sweep: Sweep) -> Reached:
-        """Where in a sweep the goal is met."""
-        met = [(point.values, self.met(point)) for point in sweep.points]
+    def reached(self, points: Iterable[Point]) -> Reached:
+        """At which of some points the goal is met."""
+        met = [(point.values, self.met(point)) for point in points]
         return Reached(self, tuple(v for v, m in met if m), tuple(v for v, m in met if m is None))
 
     def __str__(self) -> str:

@@ -1,17 +1,19 @@
-"""Which values a parameter is to take: `board.red_to=3..12`, `2,4,8` or `0..5/0.5`."""
+"""What a sweep is asked for: the values that parameters take, `board.red_to=3..12`, `2,4,8` or `0..5/0.5`, and goals."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from math import prod
+from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import CadreError, Problem, UsageError
 from ..language.source import nearest
 from ..language.types import Number
 from ..model.parameters import amended, read_value, value_on
 from ..model.policy import Parameter
+from .goals import Goal, read_goal
 from .sweep import Axis
 
 if TYPE_CHECKING:
@@ -23,37 +25,36 @@ MOST = 10_000
 """The most points of a sweep."""
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?")
 EXAMPLE = "board.red_to=3..12"
+Made = TypeVar("Made")
 
 
-def axes(plan: Plan, texts: Iterable[str], as_of: date) -> tuple[Axis, ...]:
-    """The axes that texts such as `board.red_to=3..12` name, one or two.
+def asked_for(plan: Plan, settings: Iterable[str], goals: Iterable[str], as_of: date) -> tuple[tuple[Axis, ...], tuple[Goal, ...]]:
+    """The axes that texts such as `board.red_to=3..12` name, one or two, and the goals that others state.
 
     Values are single ones, ranges with both ends and perhaps a step after a slash (default: the parameter's own
     step), or several of these with commas between. Raises `UsageError` with all that is wrong at once.
     """
-    found: list[Axis] = []
     problems: list[Problem] = []
-    for text in texts:
-        try:
-            found.append(_axis(plan, text, as_of))
-        except CadreError as error:
-            problems.extend(error.problems)
-    names = [axis.parameter for axis in found]
-    problems += [Problem("CR-GIVEN-TWICE", values={"name": n, "option": "--set"}) for n in {n for n in names if names.count(n) > 1}]
-    if not problems and len(found) not in (1, 2):
-        problems.append(Problem("CR-SWEEP-AXES", values={"count": len(found)}))
-    if not problems and (points := _product(len(axis.values) for axis in found)) > MOST:
+    axes = [*_readable(lambda text: _axis(plan, text, as_of), settings, problems)]
+    found = [*_readable(lambda text: read_goal(plan, text), goals, problems)]
+    names = [axis.parameter for axis in axes]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    problems += [Problem("CR-GIVEN-TWICE", values={"name": name, "option": "--set"}) for name in twice]
+    if not problems and len(axes) not in (1, 2):
+        problems.append(Problem("CR-SWEEP-AXES", values={"count": len(axes)}))
+    if not problems and (points := prod(len(axis.values) for axis in axes)) > MOST:
         problems.append(Problem("CR-SWEEP-SIZE", values={"count": points, "most": MOST}))
     if problems:
         raise UsageError(problems)
-    return tuple(found)
+    return tuple(axes), tuple(found)
 
 
-def _product(numbers: Iterable[int]) -> int:
-    product = 1
-    for number in numbers:
-        product *= number
-    return product
+def _readable(read: Callable[[str], Made], texts: Iterable[str], problems: list[Problem]) -> Iterator[Made]:
+    for text in texts:
+        try:
+            yield read(text)
+        except CadreError as error:
+            problems.extend(error.problems)
 
 
 def _axis(plan: Plan, text: str, as_of: date) -> Axis:

@@ -68,6 +68,7 @@ class Sweep(Shown):
     axes: tuple[Axis, ...]
     points: tuple[Point, ...]
     compression: tuple[Compression, ...] = ()
+    goals: tuple[Reached, ...] = ()
 
     def goal(self, text: str) -> Reached:
         """At which points a goal such as `flag.red <= 30%` is met (see `goals`); `UsageError` for what is none.
@@ -77,11 +78,11 @@ class Sweep(Shown):
         >>> plan = cr.load_policies("market-supervision")
         >>> found = cr.sweep(plan, "examples/bureau", ["board.red_to=3..12"], as_of=date(2025, 1, 15))
         >>> found.goal("flag.red <= 30%").largest
-        ('6',)
+        ('5',)
         """
         from .goals import read_goal
 
-        return read_goal(self.base, text).reached(self)
+        return read_goal(self.base, text).reached(self.points)
 
     def to_frame(self) -> pl.DataFrame:
         """A row for each point, question and outcome: the parameters' values as text, `decisions` and their `share`."""
@@ -108,6 +109,7 @@ class Sweep(Shown):
                 {"question": c.question, "decisions": c.decisions, "representatives": c.representatives, "reason": c.reason}
                 for c in self.compression
             ],
+            "goals": [reached.to_dict() for reached in self.goals],
         }
 
     def to_text(self, lang: Lang = "en") -> str:

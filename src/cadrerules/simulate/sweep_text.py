@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 from ..differences.text import aligned
 from ..errors import Lang
 from ..report.wording import kind_title, parameter_title
 from .goals import Reached
 from .outcomes import NOTHING
-from .sweep import Sweep
+from .sweep import Point, Sweep
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("{name}, version {version}, as of {as_of}", "{name}，版本 {version}，截至 {as_of}"),
@@ -22,7 +23,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "or": (" or ", "或"),
     "comma": (", ", "、"),
     "goal": ("Goal {0}: ", "目标 {0}："),
-    "surely": ("met from {0} to {1} ({2} of {3} values)", "取 {0} 至 {1} 时达到（{3} 个取值中的 {2} 个）"),
+    "surely": ("met at {0} ({1} of {2} values)", "取 {0} 时达到（{2} 个取值中的 {1} 个）"),
+    "several": ("met at {1} of {2} values", "{2} 个取值中有 {1} 个达到"),
+    "from_to": ("{0} to {1}", "{0} 至 {1}"),
     "never": ("no value surely meets it", "没有取值必定达到"),
     "perhaps": ("; {0} more rest on undetermined decisions", "；另有 {0} 个取值取决于尚未确定的结论"),
 }
@@ -38,17 +41,29 @@ def to_text(of: Sweep, lang: Lang) -> str:
     return "".join(f"{line.rstrip()}\n" for line in _lines(of, lang))
 
 
-def goal_text(of: Sweep, reached: Reached, lang: Lang) -> str:
+def _goal(of: Sweep, reached: Reached, lang: Lang) -> str:
     """One line that says where a goal is met."""
     told = word("goal", lang, reached.goal)
-    if reached.smallest and reached.largest:
-        ends = (", ".join(end) for end in (reached.smallest, reached.largest))
-        told += word("surely", lang, *ends, len(reached.surely), len(of.points))
+    if reached.surely:
+        where = _runs(of, reached, lang) if len(of.axes) == 1 else ""
+        told += word("surely" if where else "several", lang, where, len(reached.surely), len(of.points))
     else:
         told += word("never", lang)
     if reached.perhaps:
         told += word("perhaps", lang, len(reached.perhaps))
     return told + ("。" if lang == "zh" else ".")
+
+
+def _runs(of: Sweep, reached: Reached, lang: Lang) -> str:
+    """The values of one axis that meet a goal, those that follow each other as one."""
+    values = of.axes[0].values
+    points = [values.index(value) for (value,) in reached.surely]
+    runs = [[at for _, at in run] for _, run in groupby(enumerate(points), key=lambda pair: pair[1] - pair[0])]
+    return word("comma", lang).join(_run(values[run[0]], values[run[-1]], lang) for run in runs)
+
+
+def _run(first: str, last: str, lang: Lang) -> str:
+    return first if first == last else word("from_to", lang, first, last)
 
 
 def _lines(of: Sweep, lang: Lang) -> Iterator[str]:
@@ -68,6 +83,9 @@ def _lines(of: Sweep, lang: Lang) -> Iterator[str]:
     if still := [of.base.questions[q].title.text(lang) for q in of.base.questions if q in questions and q not in moved]:
         yield ""
         yield word("same", lang, word("comma", lang).join(still))
+    if of.goals:
+        yield ""
+        yield from (_goal(of, reached, lang) for reached in of.goals)
 
 
 def _counts(of: Sweep, at: int, question: str) -> tuple[tuple[str, int], ...]:
@@ -81,11 +99,19 @@ def _table(of: Sweep, question: str, lang: Lang) -> Iterator[str]:
     heads = [axis.parameter for axis in of.axes]
     yield of.base.questions[question].title.text(lang)
     rows = [[*heads, *(_told(of, question, outcome, lang) for outcome in outcomes)]]
-    for point in of.points:
-        now = all(value == axis.present for value, axis in zip(point.values, of.axes, strict=True))
-        values = [*point.values[:-1], point.values[-1] + ("*" if now else "")]
-        rows.append([*values, *(f"{point.counts.get((question, outcome), 0):,}" for outcome in outcomes)])
+    for alike in _alike(of, question):
+        first, last = alike[0].values, alike[-1].values
+        now = any(all(v == axis.present for v, axis in zip(point.values, of.axes, strict=True)) for point in alike)
+        values = [*first[:-1], _run(first[-1], last[-1], lang) + ("*" if now else "")]
+        rows.append([*values, *(f"{alike[0].counts.get((question, outcome), 0):,}" for outcome in outcomes)])
     yield from aligned(rows)
+
+
+def _alike(of: Sweep, question: str) -> Iterator[list[Point]]:
+    """The points in order, together where the last parameter alone differs and nothing comes of it."""
+    numbered = ((point.values[:-1], _counts(of, at, question), point) for at, point in enumerate(of.points))
+    for _, alike in groupby(numbered, key=lambda found: found[:2]):
+        yield [point for *_, point in alike]
 
 
 def _told(of: Sweep, question: str, outcome: str, lang: Lang) -> str:

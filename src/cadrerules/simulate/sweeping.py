@@ -25,7 +25,7 @@ from .representatives.alike import representatives
 from .representatives.split import NotByRowsError
 from .representatives.standing import Sources, counted
 from .representatives.variants import Variant, Variants
-from .settings import axes
+from .settings import asked_for
 from .sweep import Compression, Counts, Point, Sweep
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def sweep(
     facts: Source,
     settings: Iterable[str],
     *,
+    goals: Iterable[str] = (),
     as_of: date | None = None,
     group_by: str = "",
     engine: str = "auto",
@@ -52,20 +53,21 @@ def sweep(
     """How many decisions have which outcome for each of the values that one or two parameters take.
 
     `settings` are one or two texts such as `board.red_to=3..12`: ranges with both ends and perhaps a step after a
-    slash (else the parameter's own), single values, or several of these with commas between. `facts`, `as_of`, `group_by` and
-    `engine` are as `Plan.evaluate` takes them, and so is what is raised. In polars, those whose rows hold the same
-    as far as the parameters bear on them are evaluated once for all (`compress`); the counts are the same.
-    `progress` is told the values, how many points are done, and of how many.
+    slash (else the parameter's own), single values, or several of these with commas between. `goals` are texts such
+    as `flag.red <= 30%`. `facts`, `as_of`, `group_by` and `engine` are as `Plan.evaluate` takes them, and so is what is
+    raised. In polars, those whose rows hold the same as far as the parameters bear on them are evaluated once for
+    all (`compress`); the counts are the same. `progress` is told the values, how many points are done, and of how many.
 
     >>> import cadrerules as cr
     >>> from datetime import date
     >>> plan = cr.load_policies("market-supervision")
     >>> found = cr.sweep(plan, "examples/bureau", ["board.red_to=3..5"], as_of=date(2025, 1, 15))
     >>> [point.counts["flag", "red"] for point in found.points]
-    [24, 32, 40]
+    [22, 30, 38]
     """
-    day, tables = as_of or date.today(), plan.held(facts, group_by)
-    found = axes(plan, settings, day)
+    day = as_of or date.today()
+    found, wanted = asked_for(plan, settings, goals, day)
+    tables = plan.held(facts, group_by)
     points = [*product(*(axis.values for axis in found))]
     plans = _Plans(plan, tuple(axis.parameter for axis in found), points)
     way = _way(plans, tables, day, engine, compress)
@@ -75,7 +77,8 @@ def sweep(
         if progress is not None:
             progress(", ".join(values), at, len(points))
         made.append(Point(values, {**still, **way.counts(at)}))
-    return Sweep(plan, day, data_of(plan, tables), found, tuple(made), tuple(way.compression()))
+    reached = tuple(goal.reached(made) for goal in wanted)
+    return Sweep(plan, day, data_of(plan, tables), found, tuple(made), tuple(way.compression()), reached)
 
 
 @dataclass(frozen=True)

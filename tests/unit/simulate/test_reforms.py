@@ -27,10 +27,9 @@ def written(folder: Path, text: str) -> Path:
 
 
 def faults(folder: Path, text: str, plan: cr.Plan | None = None) -> list[tuple[str, int | None, int | None]]:
+    path = written(folder, text)
     with pytest.raises(cr.PolicyError) as caught:
-        reform = read_reform(written(folder, text))
-        assert plan is not None
-        reform.of(plan)
+        read_reform(path) if plan is None else read_reform(path).of(plan)
     assert {problem.place.file for problem in caught.value.problems} == {"reform.yaml"}
     return [(problem.code, problem.place.line, problem.place.column) for problem in caught.value.problems]
 

@@ -14,7 +14,7 @@ import polars as pl
 from ...compare.facts import Source
 from ...errors import Lang, Problem, UsageError
 from ..data import Data, data_of
-from ..outcomes import KEYS, Progress
+from ..outcomes import Progress
 from .completed import DIGITS, completions
 from .documents import Uncertain, Way, read_uncertain
 from .intervals import LEVEL, central, wilson

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
+from typing import TYPE_CHECKING
 
 from ..errors import Lang
 from ..whole_files import whole_file
 from .words import word
 
+if TYPE_CHECKING:
+    from ..differences.text import Line
+
 Progress = Callable[[str, int, int], None]
 _SOON = 1.0
 """Seconds of work before progress is shown."""
+_STYLES = {"title": "bold", "heading": "bold", "added": "green", "removed": "red", "changed": "yellow", "faint": "dim"}
 
 
 def write(content: str | bytes, out: Path | None, lang: Lang) -> None:
@@ -41,6 +46,16 @@ def say(text: str) -> None:
     """Tell the person at the terminal something that isn't output."""
     sys.stderr.buffer.write(f"{text}\n".encode(sys.stderr.encoding or "utf-8", errors="replace"))
     sys.stderr.buffer.flush()
+
+
+def show(lines: Iterable[Line]) -> None:
+    """Lines on a terminal, in colours."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    for line in lines:
+        console.print(Text(line.text, style=_STYLES.get(line.style, "")), soft_wrap=True)
 
 
 @contextmanager

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import typer
 
+from .simulate_compare import compare
 from .simulate_interpretations import interpretations
 from .simulate_synth import synth
 from .simulate_uncertainty import bounds, margins, noise, uncertainty
 
 app = typer.Typer(no_args_is_help=True, help="Simulate on whole populations.")
+app.command()(compare)
 app.command()(interpretations)
 app.command()(uncertainty)
 app.command()(noise)

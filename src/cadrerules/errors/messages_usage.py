@@ -193,6 +193,12 @@ USAGE: Mapping[str, Message] = {
         "check that the folder exists and that you may write there",
         "请检查文件夹是否存在、是否有写入权限",
     ),
+    "CR-NO-REFORM": Message(
+        "there is no reform to compare with",
+        "未指定要比较的改动方案",
+        "name a reform document with `--reform FILE`; it may be given again",
+        "请用 `--reform 文件` 给出改动方案；可重复使用",
+    ),
     "CR-BY-UNKNOWN": Message(
         "the facts have no column `{name}` to break down by",
         "数据中没有可用于分组统计的列“{name}”",

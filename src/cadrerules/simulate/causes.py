@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ..compare import shares as limits
-from ..compare.between import Between, Some
-from ..compare.patterns import solved
-from ..compare.shares import Shares
+from ..differences import shares as limits
+from ..differences.between import Between, Some
+from ..differences.patterns import solved
+from ..differences.shares import Shares
 from .outcomes import KEYS, NOTHING, TOLD
 from .transitions import side
 
@@ -33,9 +33,13 @@ class Solved:
     flips: pl.Series
 
 
-def taking_part(between: Between, question: str) -> list[int]:
-    """The changes between which the flips of a question are shared: those that bear on it, if they make a plan; else all."""
-    bear = between.bearing(question)
+Asked = tuple[str, str | None]
+"""A question, and the rule where each is decided apart: what flips have in common that the same changes bear on."""
+
+
+def taking_part(between: Between, asked: Asked) -> list[int]:
+    """The changes between which flips are shared: those that bear on what is asked, if they make a plan; else all."""
+    bear = between.bearing(*asked)
     return bear if bear and not between.opaque and between.plan(frozenset(bear)) is not None else between.effective
 
 
@@ -46,62 +50,62 @@ def combinations_of(changes: list[int]) -> Iterator[Some]:
             yield from map(frozenset, combinations(changes, size))
 
 
-def needed(between: Between, questions: list[str]) -> dict[tuple[Some, Policies], list[str]]:
-    """What is to be evaluated, each combination once for all the questions that its policies decide."""
-    found: dict[tuple[Some, Policies], list[str]] = {}
-    for question in questions:
-        for some in combinations_of(taking_part(between, question)):
+def needed(between: Between, several: Iterable[Asked]) -> dict[tuple[Some, Policies], list[Asked]]:
+    """What is to be evaluated, each combination once for all that its policies decide."""
+    found: dict[tuple[Some, Policies], list[Asked]] = {}
+    for asked in several:
+        for some in combinations_of(taking_part(between, asked)):
             if (plan := between.plan(some)) is not None:
-                found.setdefault((some, between.deciding(plan, question)), []).append(question)
+                found.setdefault((some, between.deciding(plan, asked[0])), []).append(asked)
     return found
 
 
 @dataclass
 class Causes:
-    """The flips of one part of a population; `flips` has their new outcomes by question, as `joined` makes them."""
+    """The flips of one part of a population: their new outcomes, as `joined` makes them, by what is asked."""
 
     between: Between
-    flips: Mapping[str, pl.DataFrame]
+    flips: Mapping[Asked, pl.DataFrame]
     evaluate: Evaluate
-    seen: dict[tuple[str, Some], int] = field(default_factory=dict)
+    seen: dict[tuple[Asked, Some], int] = field(default_factory=dict)
 
-    def solved(self) -> Iterator[tuple[str, Solved]]:
-        """Each question with flips that have the same causes."""
-        for (some, policies), questions in needed(self.between, list(self.flips)).items():
-            self._look(some, policies, questions)
-        for question, flips in self.flips.items():
-            yield from ((question, each) for each in self._of(question, len(flips)))
+    def solved(self) -> Iterator[tuple[Asked, Solved]]:
+        """All that is asked, with flips that have the same causes."""
+        for (some, policies), several in needed(self.between, self.flips).items():
+            self._look(some, policies, several)
+        for asked, flips in self.flips.items():
+            yield from ((asked, each) for each in self._of(asked, len(flips)))
 
-    def _of(self, question: str, count: int) -> Iterator[Solved]:
-        changes, everything = taking_part(self.between, question), (1 << count) - 1
-        won = everything if not self.between.opaque else self._brings(question, frozenset(changes))
-        if changes and won:
-            for shares, flips in solved(len(changes), won, lambda some: self._part(question, changes, some, won)):
+    def _of(self, asked: Asked, count: int) -> Iterator[Solved]:
+        changes, everything = taking_part(self.between, asked), (1 << count) - 1
+        won = everything if changes and not self.between.opaque else self._brings(asked, frozenset(changes))
+        if won:
+            for shares, flips in solved(len(changes), won, lambda some: self._part(asked, changes, some, won)):
                 yield Solved(tuple(changes), shares, series(flips, count))
-        if left := everything & ~won if changes else everything:
+        if left := everything & ~won:
             yield Solved((), None, series(left, count))
 
-    def _part(self, question: str, changes: list[int], some: Some, won: int) -> int:
+    def _part(self, asked: Asked, changes: list[int], some: Some, won: int) -> int:
         if len(some) == len(changes):
             return won
-        return self._brings(question, frozenset(changes[number] for number in some))
+        return self._brings(asked, frozenset(changes[number] for number in some))
 
-    def _brings(self, question: str, some: Some) -> int:
-        if (question, some) not in self.seen:
+    def _brings(self, asked: Asked, some: Some) -> int:
+        if (asked, some) not in self.seen:
             plan = self.between.plan(some) if some else None
             if plan is None:
-                self.seen[question, some] = 0
+                self.seen[asked, some] = 0
             else:
-                self._look(some, self.between.deciding(plan, question), [question])
-        return self.seen[question, some]
+                self._look(some, self.between.deciding(plan, asked[0]), [asked])
+        return self.seen[asked, some]
 
-    def _look(self, some: Some, policies: Policies, questions: list[str]) -> None:
-        """Evaluate a combination, and note of each question which flips it brings about."""
+    def _look(self, some: Some, policies: Policies, several: Sequence[Asked]) -> None:
+        """Evaluate a combination, and note which of the flips it brings about."""
         plan = self.between.plan(some)
         assert plan is not None
         found = self.evaluate(plan, policies)
-        for question in questions:
-            self.seen[question, some] = bits(brought(self.flips[question], side(found, question)))
+        for asked in several:
+            self.seen[asked, some] = bits(brought(self.flips[asked], side(found, asked[0])))
 
 
 def brought(flips: pl.DataFrame, found: pl.DataFrame) -> pl.Series:

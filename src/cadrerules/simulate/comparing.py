@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ..compare.between import Between
-from ..compare.documents import changes
-from ..compare.facts import Facts, Source
+from ..differences.between import Between
+from ..differences.documents import changes
+from ..differences.facts import Facts, Source
 from ..errors import Problem, UsageError
 from .breakdowns import Breaking
 from .causes import Policies, needed
@@ -21,8 +21,8 @@ from .comparison import Comparison
 from .data import data_of
 from .held import Tables, frames, group_of, height, parts
 from .outcomes import Progress, outcomes
-from .reforms import Reform, reformed
 from .reformed import Reformed
+from .reforms import Reform, reformed
 from .subjects import Beside, beside
 from .transitions import joined, side, staying
 
@@ -88,9 +88,9 @@ def _side(plan: Plan, reform: Reform, new: Plan, columns: Sequence[Beside]) -> R
     return Reformed(reform, new, between, asked, by={column.by: [] for column in columns})
 
 
-def _evaluations(sides: Sequence[Reformed], attribute: bool) -> int:  # noqa: FBT001 - as it was asked for
+def _evaluations(sides: Sequence[Reformed], attribute: bool) -> int:
     """How many evaluations there are at most."""
-    more = [len(needed(side.between, side.borne)) if attribute else 0 for side in sides]
+    more = [len(needed(side.between, side.asked)) if attribute else 0 for side in sides]
     return 1 + sum(bool(side.borne) + extra for side, extra in zip(sides, more, strict=True))
 
 
@@ -139,7 +139,7 @@ class _Run:
             with self.timed("counting"):
                 for question in each.questions:
                     if question not in each.borne:
-                        each.keep(question, held[question])
+                        each.keep(held[question])
                     elif new is not None:
                         old = before[question] if question in before else side(base, question)
                         pairs = joined(old, side(new, question))

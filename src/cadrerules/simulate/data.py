@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SLICE: Final = 500_000
 """So many rows are written out at a time."""
 _END, _EMPTY = "\x1f", "\x00"
-"""What ends a cell, and what stands for an empty one: no cell holds either."""
+"""What ends a cell, and what stands for an empty one, which no cell holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def _keys_first(plan: Plan, table: str) -> list[str]:
 
 
 def _digest(frame: pl.LazyFrame, rows: int) -> bytes:
-    """SHA-256 over the rows in the order of their keys; a million rows that are in order already are never all in memory."""
+    """SHA-256 over the rows in the order of their keys; where they are in order already, never all of them are in memory."""
     cells = [pl.col(name).cast(pl.String).fill_null(_EMPTY) + _END for name in frame.collect_schema().names()]
     lines = frame.select(pl.concat_str(*cells, pl.lit("\n")).alias("line"))
     found, last = hashlib.sha256(), ""
@@ -77,7 +77,7 @@ def _slices(lines: pl.LazyFrame, rows: int) -> Iterator[pl.Series]:
 def _update(found: Any, lines: pl.Series) -> None:
     """Add texts one after the other."""
     for start in range(0, len(lines), _SLICE):
-        found.update("".join(lines.slice(start, _SLICE).to_list()).encode())
+        found.update(lines.slice(start, _SLICE).str.join("").item().encode())
 
 
 def _count(plan: Plan, kind: str, held: Mapping[str, pl.LazyFrame], group: str) -> int | None:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ..compare.attribution import named
-from ..compare.between import Between
+from ..differences.attribution import named
+from ..differences.between import Between
 from .breakdowns import Counted
-from .causes import Causes, Evaluate, Policies, Solved
+from .causes import Asked, Causes, Evaluate, Policies, Solved
 from .comparison import Breakdown, Compared, Part
 from .outcomes import TOLD
 from .reforms import Reform
@@ -45,7 +45,7 @@ class Reformed:
     weights: dict[tuple[str, int], Fraction] = field(default_factory=dict)
     shared: Counter[tuple[str, int]] = field(default_factory=Counter)
     estimated: set[str] = field(default_factory=set)
-    flips: dict[str, pl.DataFrame] = field(default_factory=dict)
+    flips: dict[Asked, pl.DataFrame] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -69,9 +69,8 @@ class Reformed:
 
     # --- part by part -----------------------------------------------------------------------------
 
-    def keep(self, question: str, found: Counted) -> None:
+    def keep(self, found: Counted) -> None:
         """A question on which nothing differs."""
-        del question
         counts, by = found
         self.counts.append(counts)
         for name, each in by.items():
@@ -79,21 +78,27 @@ class Reformed:
 
     def take(self, question: str, pairs: pl.DataFrame, found: Counted) -> None:
         """A question on which something may differ."""
-        self.keep(question, found)
-        flips = pairs.filter("differs")
-        if len(flips):
-            self.flips[question] = flips.with_columns(because=pl.lit(None, pl.List(pl.String)))
+        self.keep(found)
+        flips = pairs.filter("differs").with_columns(because=pl.lit(None, pl.List(pl.String)))
+        for (rule,), own in flips.partition_by("rule", as_dict=True, maintain_order=False).items():
+            self.flips[question, rule or None] = own
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """All that may have flips."""
+        rules = {(rule.question, rule.id) for plan in (self.between.old, self.plan) for p in plan.policies.values() for rule in p.rules}
+        apart = {q for plan in (self.between.old, self.plan) for q, one in plan.questions.items() if one.decide == "each_rule"}
+        alone: list[Asked] = [(question, None) for question in self.borne if question not in apart]
+        return [*alone, *((q, rule) for q, rule in sorted(rules) if q in apart and self.between.bearing(q, rule))]
 
     def explain(self, evaluate: Evaluate) -> None:
         """Put this part's flips down to changes."""
-        if not self.flips:
-            return
-        classes: dict[str, list[Solved]] = {}
-        for question, each in Causes(self.between, self.flips, evaluate).solved():
-            classes.setdefault(question, []).append(each)
-            self._weigh(question, each)
-        for question, several in classes.items():
-            self.flips[question] = self.flips[question].with_columns(because=self._because(several))
+        classes: dict[Asked, list[Solved]] = {}
+        for asked, each in Causes(self.between, self.flips, evaluate).solved():
+            classes.setdefault(asked, []).append(each)
+            self._weigh(asked[0], each)
+        for asked, several in classes.items():
+            self.flips[asked] = self.flips[asked].with_columns(because=self._because(several))
 
     def _weigh(self, question: str, each: Solved) -> None:
         count = int(each.flips.sum())
@@ -124,7 +129,7 @@ class Reformed:
 
     def settle(self) -> None:
         """Keep this part's flips as those affected."""
-        self.affected += [_affected(question, flips) for question, flips in self.flips.items()]
+        self.affected += [_affected(question, flips) for (question, _), flips in self.flips.items()]
         self.flips = {}
 
     # --- the whole ----------------------------------------------------------------------------------

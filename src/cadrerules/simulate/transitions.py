@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from .outcomes import KEYS, NOTHING, TOLD
 from .comparison import Transition
+from .outcomes import KEYS, NOTHING, TOLD
 
 WHO = ("group", "kind", "subject")
 """What tells subjects apart."""
@@ -29,7 +29,8 @@ def side(outcomes: pl.DataFrame, question: str) -> pl.DataFrame:
 
 def joined(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """A row for each decision of either side: `old` and `new` outcome, amounts, and whether it `differs` in any of them."""
-    keys = [name for name in KEYS if name != "question" and not (_empty(before, name) and _empty(after, name))]
+    unused = {name for name in ("group", "period", "rule") if _empty(before, name) and _empty(after, name)}
+    keys = [name for name in KEYS if name != "question" and name not in unused]
     told = {name: f"{name}_new" for name in TOLD}
     pairs = before.join(after.select(*keys, "outcome", *TOLD).rename(told), on=keys, how="full", coalesce=True, suffix="_new")
     same = [pl.col(name).eq_missing(pl.col(new)) for name, new in told.items()]
@@ -63,7 +64,7 @@ def counted(subjects: pl.DataFrame, question: str, also: Sequence[str] = ()) -> 
 
 def summed(counts: Iterable[pl.DataFrame], also: Sequence[str] = ()) -> pl.DataFrame:
     """The counts of several populations that share no subject, as one."""
-    schema = {**COUNTS, **dict.fromkeys(also, pl.String)}
+    schema: dict[str, type[pl.DataType]] = {**COUNTS, **dict.fromkeys(also, pl.String)}
     whole = pl.concat([pl.DataFrame(schema=schema), *counts])
     return whole.group_by(*_TURN, *also).agg(pl.col("decisions", "subjects", "amounts").sum()).select(list(schema))
 

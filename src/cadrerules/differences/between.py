@@ -28,7 +28,7 @@ class Between:
 
     def __post_init__(self) -> None:
         self._plans: dict[Some, Plan | None] = {}
-        self._bearing: dict[str, list[int]] = {}
+        self._bearing: dict[tuple[str, str | None], list[int]] = {}
 
     @cached_property
     def opaque(self) -> bool:
@@ -40,12 +40,13 @@ class Between:
         """The changes that aren't but words."""
         return [number for number, change in enumerate(self.changes) if not change.only_words]
 
-    def bearing(self, question: str) -> list[int]:
-        """The changes that the rules on a question depend on."""
-        if question not in self._bearing:
-            bear = bearing(self.changes, self.old.policy_set, self.new.policy_set, question)
-            self._bearing[question] = [number for number in self.effective if self.changes[number] in bear]
-        return self._bearing[question]
+    def bearing(self, question: str, rule: str | None = None) -> list[int]:
+        """The changes that the rules on a question depend on; with a rule, which then is decided apart, that one alone."""
+        asked = question, rule
+        if asked not in self._bearing:
+            bear = bearing(self.changes, self.old.policy_set, self.new.policy_set, question, rule)
+            self._bearing[asked] = [number for number in self.effective if self.changes[number] in bear]
+        return self._bearing[asked]
 
     def plan(self, some: Some) -> Plan | None:
         """The old plan with some of the changes; None where that is no valid policy set."""

@@ -52,16 +52,17 @@ def _documents(telling: Telling) -> Iterator[Line]:
     for policy, changes in telling.policies():
         yield Line(f"  {policy}", "title")
         for change in changes:
-            yield from _change(telling, change, 4)
+            yield from change_lines(telling, change, 4)
 
 
-def _change(telling: Telling, change: Change, indent: int) -> Iterator[Line]:
+def change_lines(telling: Telling, change: Change, indent: int) -> Iterator[Line]:
+    """A change of the documents, field by field, and the changes that go with it."""
     sign = SIGNS[change.action]
     yield Line(f"{' ' * indent}{sign} {telling.element(change)}{telling.cited(change)}", change.action)
     for field in change.fields:
         yield Line(f"{' ' * (indent + 4)}{_field(telling, field, change)}")
     for part in change.parts:
-        yield from _change(telling, part, indent + 4)
+        yield from change_lines(telling, part, indent + 4)
 
 
 def _field(telling: Telling, field: Field, change: Change) -> str:

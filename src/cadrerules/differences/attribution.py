@@ -128,20 +128,20 @@ class _Explained:
     def flips(self) -> tuple[Flip, ...]:
         """All that flip, explained."""
         found = flipped(self.before, self.after)
-        asked: dict[str, list[Asked]] = {}
+        asked: dict[tuple[str, str | None], list[Asked]] = {}
         for key in found:
-            asked.setdefault(key.question, []).append(key)
+            asked.setdefault((key.question, key.rule), []).append(key)
         why: dict[Asked, Attribution] = {}
-        for question, keys in asked.items():
-            for explained in self.why(question, keys):
+        for (question, rule), keys in asked.items():
+            for explained in self.why(question, rule, keys):
                 why.update(explained)
                 self.progress(question, len(why), len(found))
         return tuple(Flip(key, self.before.get(key, ()), self.after.get(key, ()), why[key]) for key in found)
 
-    def why(self, question: str, keys: Sequence[Asked]) -> Iterator[dict[Asked, Attribution]]:
+    def why(self, question: str, rule: str | None, keys: Sequence[Asked]) -> Iterator[dict[Asked, Attribution]]:
         """Why decisions on a question flip: by the changes that bear on it, else (plugins may look at anything) by all."""
         left = (1 << len(keys)) - 1
-        for bear in (self.between.bearing(question), self.between.effective):
+        for bear in (self.between.bearing(question, rule), self.between.effective):
             won = left & self.brings(question, keys, frozenset(bear))
             left &= ~won
             changes = [self.between.changes[number] for number in bear]

@@ -92,9 +92,10 @@ class Telling:
         """What was decided, and what is."""
         old, new = self.of.old, self.of.new
         question = flip.asked.question
-        return self._answers(old, question, flip.old), self._answers(new, question, flip.new)
+        return self.answer(old, question, flip.old), self.answer(new, question, flip.new)
 
-    def _answers(self, plan: Any, question: str, answers: Answers) -> str:
+    def answer(self, plan: Any, question: str, answers: Answers) -> str:
+        """What a plan answers to a question, in words."""
         texts = [self._answer(plan, question, answer) for answer in answers]
         return self.say("comma").join(texts) or self.say("none")
 

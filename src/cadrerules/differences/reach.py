@@ -11,9 +11,9 @@ from ..model.policy_set import PolicySet
 from .changes import Change, Key
 
 
-def bearing(changes: Iterable[Change], old: PolicySet, new: PolicySet, question: str) -> tuple[Change, ...]:
-    """The changes to what the question's rules rest on, before or after, in order; none of words alone."""
-    reached = {*_reached(old, question), *_reached(new, question)}
+def bearing(changes: Iterable[Change], old: PolicySet, new: PolicySet, question: str, rule: str | None = None) -> tuple[Change, ...]:
+    """The changes to what the question's rules, or one of them, rest on, before or after, in order; none of words alone."""
+    reached = {*_reached(old, question, rule), *_reached(new, question, rule)}
     return tuple(change for change in changes if not change.only_words and change.keys & reached)
 
 
@@ -27,8 +27,8 @@ def deciding(of: PolicySet, question: str) -> list[str]:
     return [name for name, policy in of.policies.items() if any(rule.question == question for rule in policy.rules)]
 
 
-def _reached(of: PolicySet, question: str) -> Iterator[Key]:
-    """All elements that the question's decisions rest on."""
+def _reached(of: PolicySet, question: str, only: str | None) -> Iterator[Key]:
+    """All elements that the question's decisions rest on, or where each rule is decided apart those by one."""
     doc = of.questions_doc.get(question)
     if doc is None:
         return
@@ -41,7 +41,7 @@ def _reached(of: PolicySet, question: str) -> Iterator[Key]:
         yield ("parameter", of.doc.calendar.since)
     for policy in of.policies.values():
         for rule in policy.rules:
-            if rule.question == question:
+            if rule.question == question and only in (None, rule.id):
                 yield from _of_rule(of, policy, rule)
 
 

@@ -47,7 +47,7 @@ def document(classes: Any = CLASSES, sizes: Any = None, **tables: Any) -> dict[s
 def drawn(source: Mapping[str, Any], organisations: int = 2, seed: int = 1, **sizes: int) -> dict[str, pl.DataFrame]:
     """The tables of a population, which all are accepted as facts."""
     population = read_population(source, TABLES)
-    parts = [*blocks(population, seed, organisations, {**population.doc.sizes, **sizes}, "school")]
+    parts = [*blocks(population, MODELS, organisations, seed=seed, sizes={**population.doc.sizes, **sizes}, group="school")]
     whole = {name: pl.concat([part[name] for part in parts]) for name in parts[0]}
     read_tables(whole, MODELS, group_by="school")
     return whole

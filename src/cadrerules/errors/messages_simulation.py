@@ -73,6 +73,12 @@ SIMULATION: Mapping[str, Message] = {
         "compare columns of the row with each other and with values",
         "条件只能使用本行的列和常量",
     ),
+    "CR-POPULATION-ROWS": Message(
+        "table `{table}` would have about {count} rows per organisation",
+        "表“{table}”每个单位约有 {count} 行，过多",
+        "describe at most {most} for each part",
+        "每个部分至多 {most} 行",
+    ),
     "CR-POPULATION-GROUP": Message(
         "nothing would keep {count} organisations apart",
         "没有列可用来区分 {count} 个单位",

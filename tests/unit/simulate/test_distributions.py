@@ -214,3 +214,10 @@ def test_a_row_for_which_nothing_can_be_drawn_is_told() -> None:
             only("rank", **distribution).draw(1, dice(1), rows(rank=[4 if "integers" in distribution else 900]))
         assert caught.value.code == "CR-DISTRIBUTION-OUTSIDE"
         assert caught.value.problems[0].place.line
+
+
+def test_a_bound_between_two_steps_is_never_passed() -> None:
+    given = rows(points=[250] * 200)
+    above = only("rank", normal={"mean": "points", "sd": 1}, low="points").draw(200, dice(1), given)
+    below = only("rank", normal={"mean": "points", "sd": 1}, high="points").draw(200, dice(1), given)
+    assert (above.min(), below.max()) == (3, 2)

@@ -65,10 +65,12 @@ def _ids(pattern: str, numbers: pl.Series) -> pl.Series:
 
 def _text(text: str, frame: pl.DataFrame, table: Table) -> pl.Series:
     """The text with other columns' cells, as they would be written, in their places."""
-    names = PLACES.findall(text)
+    words, names = PLACES.split(text)[::2], PLACES.findall(text)
     shown = [as_in_a_frame(frame[name], table.columns[name]).cast(pl.String).alias(name) for name in dict.fromkeys(names)]
-    made = pl.format(PLACES.sub("{}", text), *names) if names else pl.lit(text)
-    return pl.DataFrame(shown).select(made).to_series() if names else pl.Series([text]).new_from_index(0, frame.height)
+    if not shown:
+        return pl.Series([text]).new_from_index(0, frame.height)
+    cells = [part for name, word in zip(names, words[1:], strict=True) for part in (pl.col(name), pl.lit(word))]
+    return pl.DataFrame(shown).select(pl.concat_str(pl.lit(words[0]), *cells)).to_series()
 
 
 def _after(drawn: Drawn, frame: pl.DataFrame, table: Table, dice: Dice) -> pl.Series:
@@ -78,9 +80,8 @@ def _after(drawn: Drawn, frame: pl.DataFrame, table: Table, dice: Dice) -> pl.Se
     assert drawn.distribution
     by = drawn.distribution.cells(frame.height, dice(), _rows(drawn, frame, table)).alias("by")
     pair = pl.DataFrame([frame[drawn.doc.after.day].alias("day"), by])
-    if drawn.doc.after.days:
-        return pair.select(pl.col("day") + pl.duration(days="by")).to_series()
-    return pair.select(pl.col("day").dt.offset_by(pl.format("{}mo", "by"))).to_series()
+    later = pl.col("day") + pl.duration(days="by") if drawn.doc.after.days else pl.col("day").dt.offset_by(pl.format("{}mo", "by"))
+    return pair.select(later).to_series()
 
 
 def _by_case(cases: Sequence[Case], frame: pl.DataFrame, table: Table, dice: Dice, dtype: pl.DataType) -> pl.Series:

@@ -6,18 +6,28 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
 from ...model.documents import Document, Expression, Name
 from ...model.texts import Texts
-from ..distribution_documents import KINDS, DistributionDoc, Probability
+from ..distribution_documents import KINDS, DistributionDoc, Probability, Word
 
 PLACES: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 """The columns that a text names."""
 _WORDS: Final = re.compile(r"[a-z][a-z0-9_]*")
 Pattern = Annotated[str, StringConstraints(pattern=r"^[^#]*#+[^#]*$", max_length=60)]
 Size = Annotated[int, Field(ge=0, le=1_000_000)]
+Words = Annotated[list[Word], Field(min_length=1, max_length=1000)]
 Span = Annotated[str, StringConstraints(pattern=r"^[^.]+\.\.[^.]+$", max_length=40)]
+Values = Annotated[
+    Annotated[Span, Tag("span")] | Annotated[Words, Tag("list")],
+    Discriminator(lambda given: "list" if isinstance(given, list) else "span"),
+]
+Count = Annotated[
+    Annotated[Size, Tag("number")] | Annotated[Name, Tag("name")] | Annotated[DistributionDoc, Tag("distribution")],
+    Discriminator(lambda given: "name" if isinstance(given, str) else "number" if isinstance(given, int) else "distribution"),
+]
+"""A number of rows, the name of a size, or what the number is drawn from."""
 
 
 class AfterDoc(Document):
@@ -92,10 +102,10 @@ class PickDoc(Document):
 class PartDoc(Document):
     """Rows of a table: how many there are, and what they hold."""
 
-    rows: Size | Name | DistributionDoc | None = Field(None, description="how many per organisation, or per row of `each`")
+    rows: Count | None = Field(None, description="how many per organisation, or per row of `each`")
     each: Name | None = Field(None, description="another table: as many rows for each of its rows, whose columns they have too")
     where: Expression | None = Field(None, description="only for rows of `each` that fit")
-    across: dict[Name, Span | list[str]] = Field({}, description="a row for each of these: `2023Q1..2024Q4`, or a list")
+    across: dict[Name, Values] = Field({}, description="a row for each of these: `2023Q1..2024Q4`, or a list")
     share: Probability | None = Field(None, description="the share of these rows that is kept")
     pick: list[PickDoc] = Field([], description="random rows of other tables, and what is taken from them")
     columns: dict[Name, ColumnDoc | None] = Field({}, description="what each column holds; nothing (`null`) leaves it empty")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from math import prod
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +14,10 @@ from numpy.typing import NDArray
 
 from ...engines.columnar.tables import KIND
 from ...engines.polars import DTYPES
+from ...errors import Problem, UsageError
+from ...model.facts import Facts
 from ...populations.conditions import contradictory
+from ...populations.scan import scan_tables
 from ..dice import dice
 from ..distribution import Distribution, as_in_a_frame
 from ..rows import Rows
@@ -22,16 +26,33 @@ from .population import Part, Pick, Population, TableOf
 
 BLOCK: Final = 64
 """So many organisations are drawn together, whole, whatever is asked for: a population begins like every larger one."""
+MOST_ROWS: Final = 10_000_000
+"""So many rows a part of a table may have in a block."""
+_CHECKED: Final = 8
+"""The rows of so many organisations are read as facts are, before any is handed out: what is refused is a fault of the description."""
 _MOST_ROUNDS: Final = 50
 """So often rows that contradict themselves are drawn again; those that still do are left out."""
 
 
-def blocks(population: Population, seed: int, organisations: int, sizes: Mapping[str, int], group: str) -> Iterator[Mapping[str, pl.DataFrame]]:
-    """The tables of the plan, block by block, as frames of facts, with the organisation's id first, in the column `group` if there is one."""
+def blocks(
+    population: Population, models: Sequence[type[Facts]], organisations: int, *, seed: int, sizes: Mapping[str, int], group: str
+) -> Iterator[Mapping[str, pl.DataFrame]]:
+    """The tables of the plan, whose models are given, block by block, as frames of facts.
+
+    The organisation's id stands first, in the column `group` if there is one. Raises `DataError` where what is
+    described isn't accepted as facts, `UsageError` where a part has too many rows or nothing can be drawn for a row.
+    """
     for number in range(-(-organisations // BLOCK)):
         block = Block(population, seed, number, sizes)
         count = min(BLOCK, organisations - number * BLOCK)
-        yield {table.name: _shown(block.drawn[table.name], table, block.names(), group, count) for table in population.tables if table.written}
+        if not number:
+            scan_tables(_tables(block, group or "(group)", min(count, _CHECKED)), models, group_by=group or "(group)")
+        yield _tables(block, group, count)
+
+
+def _tables(block: Block, group: str, count: int) -> dict[str, pl.DataFrame]:
+    written = [table for table in block.population.tables if table.written]
+    return {table.name: _shown(block.drawn[table.name], table, block.names(), group, count) for table in written}
 
 
 def _shown(frame: pl.DataFrame, table: TableOf, names: pl.Series, group: str, count: int) -> pl.DataFrame:
@@ -96,8 +117,10 @@ class Block:
         at = partial(self._dice, table.name, part.number)
         parent = self._parent(part)
         values = [*part.across.values()]
-        combined = int(np.prod([len(of) for of in values], dtype=np.int64))
+        combined = prod(len(of) for of in values)
         times = self._counts(part, parent, table, at("rows"))
+        if (total := float(np.sum(np.broadcast_to(times, parent.height), dtype=float)) * combined) > MOST_ROWS:
+            raise UsageError(Problem("CR-POPULATION-ROWS", values={"table": table.name, "count": round(total / BLOCK), "most": MOST_ROWS // BLOCK}))
         frame = parent.select(ORGANISATION, *part.carried)
         if combined != 1 or not (np.ndim(times) == 0 and times == 1):
             frame = frame[np.repeat(np.arange(parent.height), times * combined)]

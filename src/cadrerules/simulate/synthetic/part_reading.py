@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -33,6 +33,8 @@ from .population import Case, Drawn, Part, Pick
 
 Specs = Mapping[str, ColumnSpec]
 _MOST_PERIODS: Final = 10_000
+_MOST_YEARS: Final = 100
+"""A day is drawn so long before or after another at most."""
 
 
 @dataclass
@@ -103,7 +105,7 @@ class PartReader:
             return self._bound(rows, _plain("rows", types.Number(low=0, high=1_000_000)), path)
         return 1 if rows is None else rows
 
-    def _across(self, name: str, values: str | list[str]) -> pl.Series:
+    def _across(self, name: str, values: str | Sequence[str]) -> pl.Series:
         path = (*self.path, "across", name)
         raw = list(self._span(values, path)) if isinstance(values, str) else values
         of: types.Type = types.Period(raw[0].kind) if raw and isinstance(raw[0], Period) else types.TEXT
@@ -179,7 +181,8 @@ class PartReader:
         if doc.kind in KINDS:
             distribution = self._bound(doc, spec, path)
         elif doc.after:
-            whole = _plain("days" if doc.after.days else "months", types.WHOLE)
+            name, most = ("days", 365 * _MOST_YEARS) if doc.after.days else ("months", 12 * _MOST_YEARS)
+            whole = _plain(name, types.Number(low=-most, high=most))
             distribution = self._bound(doc.after.by, whole, (*path, "after", whole.name))
         conditions = {n for case in cases if case.when is not None for n in case.when.meta.root_names()}
         names = frozenset(others) | conditions

@@ -63,7 +63,8 @@ class Asked:
             from .reading import read_population
 
         population = read_population(population_source(self.plan, self.source), self.plan.tables)
-        return blocks(population, self.seed, self.organisations, self._sizes(population.doc), self.group)
+        models, sizes = list(self.plan.models.values()), self._sizes(population.doc)
+        return blocks(population, models, self.organisations, seed=self.seed, sizes=sizes, group=self.group)
 
     def _sizes(self, doc: PopulationDoc) -> Mapping[str, int]:
         for name, size in self.sizes.items():
@@ -95,7 +96,7 @@ def synthesise(
     are. `progress` is told the plan's name, how many organisations are done and of how many. Memory doesn't grow with their number.
 
     Raises `UsageError` where the folder is there already or can't be made, and for a size that nothing
-    names; `PolicyError` for a description that doesn't check.
+    names; `PolicyError` for a description that doesn't check, `DataError` for one whose rows would be refused.
     """
     asked = Asked(plan, organisations, seed, sizes or {}, group, population)
     folder, rows = Path(folder), Counter[str]()
@@ -122,9 +123,9 @@ def draw_tables(
     population: Path | str | Mapping[str, Any] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """The tables that `synthesise` would write, in memory: for small populations, notebooks and tests."""
+    parts = list(Asked(plan, organisations, seed, sizes or {}, group, population).blocks())
     import polars as pl
 
-    parts = list(Asked(plan, organisations, seed, sizes or {}, group, population).blocks())
     return {name: pl.concat([part[name] for part in parts]) for name in parts[0]}
 
 

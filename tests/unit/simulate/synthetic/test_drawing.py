@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+import cadrerules as cr
 from cadrerules.simulate.synthetic import drawing
 from small_school import CLASSES, MARKS, document, drawn
 
@@ -115,9 +116,9 @@ def test_texts_copies_and_days_after() -> None:
         one={"integers": [1, 1]},
         lost={"of": "one"},
         points={"constant": "2.5"},
-        note={"text": "{room}/{points}: {later}, {soon}"},
+        note={"text": "{room}/{points}{}: {later}, {soon}{"},
     )
-    assert {row["note"][3:] for row in found} == {"2.5: 2024-02-29, 2024-02-01", "2.5: 2024-04-30, 2024-02-01"}
+    assert {row["note"][3:] for row in found} == {"2.5{}: 2024-02-29, 2024-02-01{", "2.5{}: 2024-04-30, 2024-02-01{"}
     assert {(row["lost"], row["told_on"]) for row in found} == {(1, date(2024, 1, 31))}
 
 
@@ -130,3 +131,16 @@ def test_rows_that_contradict_themselves_are_drawn_again() -> None:
 
 def test_rows_that_can_only_contradict_themselves_are_left_out() -> None:
     assert marks(points={"constant": 1}, lost={"constant": 2}) == []
+
+
+def test_what_would_be_refused_as_facts_is_refused_at_once() -> None:
+    with pytest.raises(cr.DataError) as caught:
+        marks(lost={"constant": 7}, points={"constant": 50}, room={"constant": "R9"})
+    assert caught.value.code == "CR-NO-SUCH-REFERENCE"
+
+
+def test_more_rows_than_memory_holds_are_refused() -> None:
+    with pytest.raises(cr.UsageError) as caught:
+        drawn(document(marks={**MARKS, "rows": 100_000}))
+    assert caught.value.code == "CR-POPULATION-ROWS"
+    assert "about 600000 rows" in str(caught.value)

@@ -119,7 +119,7 @@ def test_one_organisation_needs_no_column() -> None:
 def test_a_population_follows_from_the_tables_where_none_is_described(models: dict[str, type[cr.Facts]]) -> None:
     tables = {name: model.spec for name, model in models.items()}
     population = read_population(derived_population(tables), tables)
-    (block,) = blocks(population, 1, 5, population.doc.sizes, "office")
+    (block,) = blocks(population, list(models.values()), 5, seed=1, sizes=population.doc.sizes, group="office")
     facts = read_tables(block, list(models.values()), group_by="office")
     assert set(facts.rows) == {name for name, table in tables.items() if table.absent == "unknown"}
     assert all(facts.rows.values())

@@ -19,7 +19,7 @@ def bearing(changes: Iterable[Change], old: PolicySet, new: PolicySet, question:
 
 def resting_on(of: PolicySet, key: Key) -> list[str]:
     """The questions whose decisions rest on an element, `("interpretation", "board.ties")`."""
-    return [question for question in of.questions_doc if key in set(_reached(of, question))]
+    return [question for question in of.questions_doc if key in set(_reached(of, question, None))]
 
 
 def deciding(of: PolicySet, question: str) -> list[str]:

@@ -19,6 +19,7 @@ _NOISE = Annotated[
     list[str], typer.Option("--noise", help="A column and a standard deviation in its unit, progress.progress=0.5.", metavar="COLUMN=SIZE")
 ]
 _AFTER = Annotated[Path | None, typer.Option(help="Other facts: who took whose place on the way there.", metavar="DATA")]
+_REFORM = Annotated[Path | None, typer.Option(help="A reform document: who takes whose place under the reformed plan.", metavar="FILE")]
 
 
 def uncertainty(
@@ -117,6 +118,7 @@ def bounds(
 def margins(
     data: options.Data,
     after: _AFTER = None,
+    reform: _REFORM = None,
     policies: options.Policies = "",
     settings: options.Settings = None,
     readings: options.Readings = None,
@@ -129,14 +131,18 @@ def margins(
     group_by: options.GroupBy = "",
     group: options.Group = "",
 ) -> None:
-    """How near decisions that rest on a ranking are to the next outcome; with --after, who took whose place."""
+    """How near decisions that rest on a ranking are to the next outcome; with --after or --reform, who took whose place."""
     asked = simulated.asked(data, policies, settings, readings, as_of, "auto", format, lang, out, extra_columns, pseudonymise, group_by, group)
     with simulated.frames_needed():
+        from ..simulate.reforms import read_reform
         from ..simulate.uncertainty.displacements import displaced
         from ..simulate.uncertainty.nearest import margins as nearest
+    plan_after = None if reform is None else read_reform(reform).of(asked.plan)
     with progress(asked.lang) as told:
         facts = asked.facts()
-        if after is None:
-            asked.tell(nearest(asked.plan, facts, as_of=asked.day, progress=told))
+        if after is None and plan_after is None:
+            found: simulated.Told = nearest(asked.plan, facts, as_of=asked.day, progress=told)
         else:
-            asked.tell(displaced(asked.plan, facts, after=asked.facts(after), as_of=asked.day, progress=told))
+            others = None if after is None else asked.facts(after)
+            found = displaced(asked.plan, facts, after=others, plan_after=plan_after, as_of=asked.day, progress=told)
+    asked.tell(found)

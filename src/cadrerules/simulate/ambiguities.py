@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -171,7 +171,7 @@ class _Counting:
         """How many decisions differ between any two readings of an interpretation."""
         one, skipped = self.plan.interpretations[name], dict[str, Mapping[str, str]]()
         plans = dict(self._amended(name, skipped))
-        questions = self._questions(name, [self.plan, *plans.values()])
+        questions = self._questions(name)
         frames = {one.option: on_questions(base.outcomes, questions), **dict(self._under(plans, questions, skipped))}
         turning = {o: counted(differing([frames[one.option], found])).decisions for o, found in frames.items()}
         options = {option: turning[option] for option in one.doc.words if option in turning}
@@ -198,12 +198,9 @@ class _Counting:
                     raise
                 skipped[option] = _told(error)
 
-    def _questions(self, name: str, plans: Iterable[Plan]) -> list[str]:
-        """The questions that rest on an interpretation under any reading of it; all where plugins may look at anything."""
-        if self._opaque:
-            return list(self.plan.questions)
-        found = {question for plan in plans for question in resting_on(plan.policy_set, ("interpretation", name))}
-        return [question for question in self.plan.questions if question in found]
+    def _questions(self, name: str) -> list[str]:
+        """The questions that rest on an interpretation; all where plugins may look at anything."""
+        return list(self.plan.questions) if self._opaque else resting_on(self.plan.policy_set, ("interpretation", name))
 
     @property
     def _opaque(self) -> bool:

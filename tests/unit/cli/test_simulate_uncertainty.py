@@ -90,6 +90,16 @@ def test_other_facts_tell_who_took_whose_place(tmp_path: Path, capfd: pytest.Cap
     assert "U7 came in" in out
 
 
+def test_a_reform_tells_who_takes_whose_place(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rows = standing("2024Q3", *(f"U{n}" for n in range(9)))
+    rows[8]["progress"] = rows[6]["progress"]
+    data, reform = written(tmp_path / "facts.json", {"progress": rows}), tmp_path / "reform.yaml"
+    reform.write_text("reform: Ties go by id\ninterpretations: {board.ties: ordinal}\n", encoding="utf-8")
+    command = ("simulate", "margins", str(data), "--as-of", "2025-01-15", "--lang", "en")
+    assert run(*command, "--reform", str(reform)) == 0
+    assert "U8       2024Q3  Flag      red flag -> yellow flag  7 -> 8  passed by U6" in capfd.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("command", "code"),
     [

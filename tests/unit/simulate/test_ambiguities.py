@@ -15,6 +15,7 @@ import cadrerules as cr
 from cadrerules.differences.decisions import answers, flipped
 from cadrerules.errors import PolicyError, Problem
 from cadrerules.plan import Plan
+from cadrerules.simulate import held
 from cadrerules.simulate.ambiguities import Ambiguities, Ambiguity, ambiguities
 from cadrerules.simulate.waiting import _ends
 from small_bureau import HEAD, PLAN, standing, style
@@ -103,13 +104,14 @@ def test_a_reading_under_which_the_plan_cannot_be_is_told(monkeypatch: pytest.Mo
     assert "CR-CHOICE-INCOMPLETE" in one.skipped["dense"]["en"]
 
 
-def test_organisations_are_counted_apart_and_added_up() -> None:
+def test_organisations_are_counted_apart_and_added_up(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{**row, "progress": 50, "bureau": name} for name in ("A", "B") for row in standing("2024Q3", *(f"U{n}" for n in range(9)))]
     frame = pl.DataFrame(rows)
     together = named(ambiguities(PLAN, {"progress": rows}, as_of=DAY, group_by="bureau"))["board.ties"]
     assert together.options == {"competition": 0, "dense": 0, "ordinal": 4}
     assert together.subjects == {"unit": 4}
     scanned = cr.scan_tables({"progress": frame}, PLAN, group_by="bureau")
+    monkeypatch.setattr(held, "BATCH_ROWS", 1)  # each organisation is a part of its own
     told: list[tuple[str, int, int]] = []
     found = ambiguities(PLAN, scanned, as_of=DAY, progress=lambda *at: told.append(at))
     assert named(found)["board.ties"] == together

@@ -14,7 +14,7 @@ import polars as pl
 from ...differences.facts import Source
 from ...errors import Lang, Problem, UsageError
 from ..data import Data, data_of
-from ..outcomes import KEYS, Progress
+from ..outcomes import Progress
 from .completed import DIGITS, completions
 from .documents import Uncertain, Way, read_uncertain
 from .intervals import LEVEL, central, wilson
@@ -139,7 +139,7 @@ def uncertain(
     of = completions(tables, known, plan.tables, day, seed)
     found = tally(plan, tables, of, day, draws, engine, progress)
     columns = tuple(DrawnColumn(one.name, one.way, len(one.at)) for one in of.drawn)
-    open_ones, settled = _open(found)
+    open_ones, settled = _open(plan, found)
     return Uncertainty(plan, day, data_of(plan, tables), draws, seed, columns, tuple(_expected(plan, found)), open_ones, settled)
 
 
@@ -149,14 +149,19 @@ def check_draws(draws: int) -> None:
         raise UsageError(Problem("CR-DRAWS", values={"draws": draws, "most": MOST_DRAWS}))
 
 
-def _open(found: Tally) -> tuple[pl.DataFrame, int]:
+def _open(plan: Plan, found: Tally) -> tuple[pl.DataFrame, int]:
     """The decisions that come out otherwise than now in some draw, with intervals; and how many don't."""
     each = found.per_decision()
     always = (pl.col("outcome") == pl.col("now")) & (pl.col("draws") == found.draws)
     settled = len(each.filter(always)) + len(found.now) - len(found.drawn)
-    order = [*KEYS[:1], "question", "subject", "period", "rule"]
-    sorted_ = each.filter(~always).sort(*order, pl.col("draws") * -1, "outcome", nulls_last=False)
-    return with_intervals(sorted_, found.draws), settled
+    in_order = each.filter(~always).sort("group", question_place(plan), "subject", "period", "rule", pl.col("draws") * -1, "outcome")
+    return with_intervals(in_order, found.draws), settled
+
+
+def question_place(plan: Plan) -> pl.Expr:
+    """Where a decision's question stands among the plan's."""
+    names = list(plan.questions)
+    return pl.col("question").replace_strict(names, list(range(len(names))), return_dtype=pl.Int64)
 
 
 def with_intervals(frame: pl.DataFrame, draws: int) -> pl.DataFrame:

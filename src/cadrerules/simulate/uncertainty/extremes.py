@@ -13,6 +13,7 @@ from ...differences.facts import Source
 from ...errors import Lang
 from ..data import Data, data_of
 from ..outcomes import KEYS, Progress, outcomes
+from .draws import question_place
 
 if TYPE_CHECKING:
     from ...plan import Plan
@@ -107,7 +108,7 @@ def bounds(
     """
     day, tables = as_of or date.today(), plan.held(facts, group_by)
     found = outcomes(plan, tables, day, None, engine, progress)
-    return Bounds(plan, day, data_of(plan, tables), tuple(_bounds(plan, apart(found))), _open(found))
+    return Bounds(plan, day, data_of(plan, tables), tuple(_bounds(plan, apart(found))), _open(plan, found))
 
 
 def apart(found: pl.DataFrame) -> pl.DataFrame:
@@ -127,7 +128,7 @@ def _bounds(plan: Plan, verdicts: pl.DataFrame) -> Iterator[Bound]:
             yield Bound(name, verdict, doc.polarity, least, greatest)
 
 
-def _open(found: pl.DataFrame) -> pl.DataFrame:
+def _open(plan: Plan, found: pl.DataFrame) -> pl.DataFrame:
     undetermined = found.filter(pl.col("outcome").str.contains("|", literal=True))
-    return undetermined.select(*KEYS, pl.col("outcome").alias("possible")).sort("group", "question", "subject", "period", "rule")
+    return undetermined.select(*KEYS, pl.col("outcome").alias("possible")).sort("group", question_place(plan), "subject", "period", "rule")
 

@@ -38,7 +38,7 @@ class Ladder:
             at = bisect_left(steps, True, start, key=lambda good: self._beside(mine, good, way) <= to)
         else:
             at = bisect_left(steps, True, 0, bisect_right(steps, own), key=lambda good: self._beside(mine, good, way) < to) - 1
-        if not 0 <= at < len(steps) or (steps[at] == own and len(self._at[own]) == 1):
+        if not 0 <= at < len(steps):
             return None
         place, beside = self._place(mine, steps[at]), self._beside(mine, steps[at], way)
         enough = place <= to if way == "up" else place >= to

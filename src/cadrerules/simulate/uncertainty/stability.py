@@ -17,7 +17,7 @@ from ..data import Data, data_of
 from ..outcomes import KEYS, Progress
 from .completed import completions
 from .documents import Uncertain, noise_of, sizes_of
-from .draws import check_draws, shared, with_intervals
+from .draws import check_draws, question_place, shared, with_intervals
 from .intervals import LEVEL, central
 from .tally import Tally, tally
 
@@ -115,15 +115,15 @@ def noise(
     day, tables = as_of or date.today(), plan.held(facts, group_by)
     known = sizes if isinstance(sizes, Uncertain) else noise_of(sizes, plan.tables)
     found = tally(plan, tables, completions(tables, known, plan.tables, day, seed), day, draws, engine, progress)
-    each = _turning(found)
+    each = _turning(plan, found)
     return Stability(plan, day, data_of(plan, tables), draws, seed, sizes_of(known), tuple(_turned(found, each)), each)
 
 
-def _turning(found: Tally) -> pl.DataFrame:
+def _turning(plan: Plan, found: Tally) -> pl.DataFrame:
     """The decisions that turn in some draw."""
     otherwise = found.per_decision().filter(pl.col("outcome") != pl.col("now")).sort(pl.col("draws") * -1, "outcome")
     each = otherwise.group_by(*KEYS, "now", maintain_order=True).agg(pl.col("draws").sum(), pl.col("outcome").first().alias("mostly"))
-    return with_intervals(each.sort(pl.col("draws") * -1, *KEYS), found.draws)
+    return with_intervals(each.sort(pl.col("draws") * -1, "group", question_place(plan), "subject", "period", "rule"), found.draws)
 
 
 def _turned(found: Tally, each: pl.DataFrame) -> Iterator[Turned]:

@@ -17,6 +17,7 @@ from cadrerules.simulate.outcomes import outcomes
 from cadrerules.simulate.uncertainty import read_uncertain, uncertain
 from cadrerules.simulate.uncertainty import tally as tallies
 from cadrerules.simulate.uncertainty.completed import completions
+from cadrerules.simulate.uncertainty.reach import questions_reading
 from small_bureau import HEAD, PLAN, row, standing, style
 
 DAY = date(2025, 1, 15)
@@ -69,6 +70,25 @@ def test_a_cell_in_dispute_is_missing_and_settled_by_the_draw() -> None:
     assert all(one["disputes"] == [] for one in found)
     resolved = drawn(board(disputes=[{**dispute, "resolved_on": "2024-12-31"}]), **UNIFORM)
     assert cells(resolved, "progress", "progress") == [[100 - n for n in range(9)]] * 3
+
+
+def test_noise_leaves_what_is_in_dispute_missing() -> None:
+    dispute = {"table": "progress", "key": "2024Q3/U3/I1", "column": "progress", "raised_on": "2024-12-01"}
+    found = drawn(board(disputes=[dispute]), noise={"progress.progress": {"uniform": [1, 2]}})
+    assert all(one[3] == 97 and one[2] > 98 for one in cells(found, "progress", "progress"))
+    assert all(len(one["disputes"]) == 1 for one in found)
+
+
+def test_columns_have_dice_of_their_own() -> None:
+    tables = {"results": [row(cities=None, regional_rank=None, indicator=f"I{n}") for n in range(9)]}
+    (one,) = drawn(tables, draws=1, distributions={"results.cities": {"integers": [20, 29]}, "results.regional_rank": {"integers": [1, 10]}})
+    assert [r["cities"] - 19 for r in one["results"]] != [r["regional_rank"] for r in one["results"]]
+
+
+def test_questions_are_those_that_read_what_is_drawn() -> None:
+    assert questions_reading(PLAN.policy_set, [("style", "style")]) == ["commendation", "interview"]
+    assert questions_reading(PLAN.policy_set, [("units", "name")]) == []
+    assert questions_reading(PLAN.policy_set, [("staff", "left")]) == list(PLAN.questions)
 
 
 def test_all_cells_of_a_column_are_drawn_where_asked() -> None:

@@ -104,6 +104,13 @@ def test_of_rankings_with_unknown_values_nothing_is_told_but_that() -> None:
     assert "2 rows stand in rankings with values that aren't known" in found.to_text()
 
 
+def test_an_unknown_value_may_leave_some_places_known_but_no_margin() -> None:
+    cells = {("A", "I1"): 50, ("A", "I2"): None, ("B", "I1"): 10, ("C", "I1"): 5}
+    rows = [{"quarter": "2024Q3", "unit": unit, "indicator": indicator, "progress": cell} for (unit, indicator), cell in cells.items()]
+    found = margins(PLAN.amend({"board.red_to": 1, "board.yellow_to": 2}), {"progress": rows}, as_of=DAY)
+    assert (found.margins, found.unknown) == ((), {"flag": 3})
+
+
 def test_places_that_are_facts_are_no_ranking() -> None:
     plan = PLAN.amend(interpretations={"board.ranked": "region"})
     rows = [{**r, "regional_rank": n + 1, "cities": 14} for n, r in enumerate(standing("2024Q3", *(f"U{n}" for n in range(9))))]

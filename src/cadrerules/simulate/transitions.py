@@ -63,7 +63,7 @@ def counted(subjects: pl.DataFrame, question: str, also: Sequence[str] = ()) -> 
 
 def summed(counts: Iterable[pl.DataFrame], also: Sequence[str] = ()) -> pl.DataFrame:
     """The counts of several populations that share no subject, as one."""
-    schema: dict[str, type[pl.DataType]] = {**COUNTS, **{name: pl.String for name in also}}
+    schema: dict[str, type[pl.DataType]] = {**COUNTS, **dict.fromkeys(also, pl.String)}
     whole = pl.concat([pl.DataFrame(schema=schema), *counts])
     return whole.group_by(*_TURN, *also).agg(pl.col("decisions", "subjects", "amounts").sum()).select(list(schema))
 

@@ -27,7 +27,7 @@ def test_each_flip_has_the_shares_it_has_alone(games: list[set[frozenset[int]]])
 
     found = {}
     for each, flips in solved(COUNT, (1 << len(games)) - 1, brings):
-        found |= {at: each for at in members(flips)}
+        found |= dict.fromkeys(members(flips), each)
     assert found == {at: shares(COUNT, lambda some, game=game: wins(game, some)) for at, game in enumerate(games)}
     assert len(asked) == 2**COUNT * len({frozenset(game | {EVERYONE}) for game in games})
 

@@ -23,8 +23,8 @@ def test_each_chart_is_a_file(plan: cr.Plan, tmp_path: Path) -> None:
 
 
 def test_pictures_are_the_same_each_time(plan: cr.Plan, tmp_path: Path) -> None:
-    for format in pictures.FORMATS:
-        first, again = (ambiguities(plan).write_figures(tmp_path / n, format)[0].read_bytes() for n in "ab")
+    for kind in pictures.FORMATS:
+        first, again = (ambiguities(plan).write_figures(tmp_path / n, kind)[0].read_bytes() for n in "ab")
         assert first == again
     assert first.startswith(b"\x89PNG")
 

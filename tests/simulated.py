@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 import cadrerules as cr
-from cadrerules.compare.documents import changes
+from cadrerules.differences.documents import changes
 from cadrerules.simulate.ambiguities import Ambiguities, Ambiguity
 from cadrerules.simulate.comparison import Breakdown, Compared, Comparison, Part, Transition
 from cadrerules.simulate.data import Data

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pluggy
     from pyspark.sql import SparkSession
 
-    from .compare.difference import PolicyDiff
+    from .differences.difference import PolicyDiff
     from .engines.compiled import CompiledPolicy
     from .engines.scalar.single import TracedPolicy
 
@@ -208,7 +208,7 @@ class Plan:
         >>> [(change.name, change.fields[0].old, change.fields[0].new) for change in found.changes]
         [('board.red_to', '7', '6')]
         """
-        from .compare.difference import diff
+        from .differences.difference import diff
 
         return diff(
             self, other, facts, as_of, group_by=group_by, engine=engine, proofs=proofs, progress=progress

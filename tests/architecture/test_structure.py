@@ -20,7 +20,7 @@ from cadrerules.errors import CATALOGUE
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "cadrerules"
 FILES = sorted(SOURCE.rglob("*.py"))
-ORDER = ["errors", "whole_files", "language", "model", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "compare", "plan", "portable", "simulate", "verify", "testing", "cli", "spark_job"]
+ORDER = ["errors", "whole_files", "language", "model", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "differences", "plan", "portable", "simulate", "verify", "testing", "cli", "spark_job"]
 # The words for people come after the engines they explain, but a report's form is named by a hook.
 AFTER_ENGINES = {
     *("clauses", "counterfactual", "discretion", "discretion_report", "explained", "explanation", "formats"),
@@ -102,6 +102,12 @@ def test_public_names_are_sorted_and_there() -> None:
     assert list(cr.__all__) == sorted(cr.__all__)
     for name in cr.__all__:
         assert getattr(cr, name) is not None
+
+
+def test_no_public_name_is_also_a_module() -> None:
+    """Importing a module puts it under its name, whatever stood there."""
+    modules = {path.stem for path in SOURCE.iterdir() if (path / "__init__.py").is_file() or path.suffix == ".py"}
+    assert not modules & set(cr.__all__)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))

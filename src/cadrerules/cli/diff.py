@@ -21,7 +21,7 @@ from . import options
 from .output import progress, show, write
 
 if TYPE_CHECKING:
-    from ..compare.difference import PolicyDiff
+    from ..differences.difference import PolicyDiff
 
 FORMATS = ("text", "markdown", "json")
 
@@ -100,7 +100,7 @@ def _write(found: PolicyDiff, format: str, lang: Lang, out: Path | None) -> None
         case "markdown":
             write(found.to_markdown(lang), out, lang)
         case _ if out is None and sys.stdout.isatty():
-            from ..compare.text import lines
+            from ..differences.text import lines
 
             show(lines(found, lang))
         case _:

@@ -15,7 +15,7 @@ from ..whole_files import whole_file
 from .words import word
 
 if TYPE_CHECKING:
-    from ..compare.text import Line
+    from ..differences.text import Line
 
 Progress = Callable[[str, int, int], None]
 _SOON = 1.0

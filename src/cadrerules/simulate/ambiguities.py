@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from ..compare.facts import Source
-from ..compare.reach import deciding, resting_on
+from ..differences.facts import Source
+from ..differences.reach import deciding, resting_on
 from ..errors import CadreError, Lang, PolicyError, UsageError
 from ..model.facts import ColumnarTables, FactTables
 from ..populations.evaluation import chosen_engine

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ..compare.text import aligned
+from ..differences.text import aligned
 from ..errors import Lang
 from ..report.wording import interpretation_title, kind_title, parameter_title
 from .words import word

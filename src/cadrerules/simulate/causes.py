@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ..compare import shares as limits
-from ..compare.between import Between, Some
-from ..compare.patterns import solved
-from ..compare.shares import Shares
+from ..differences import shares as limits
+from ..differences.between import Between, Some
+from ..differences.patterns import solved
+from ..differences.shares import Shares
 from .outcomes import KEYS, NOTHING, TOLD
 from .transitions import side
 

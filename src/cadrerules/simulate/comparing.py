@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ..compare.between import Between
-from ..compare.documents import changes
-from ..compare.facts import Facts, Source
+from ..differences.between import Between
+from ..differences.documents import changes
+from ..differences.facts import Facts, Source
 from ..errors import Problem, UsageError
 from .before import before as before_of
 from .breakdowns import Breaking

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ..compare.attribution import named
-from ..compare.changes import Change
+from ..differences.attribution import named
+from ..differences.changes import Change
 from ..errors import Lang
 from .data import Data
 from .reforms import Reform

@@ -8,10 +8,10 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any, Final
 
-from ..compare.decisions import Answer
-from ..compare.difference import PolicyDiff
-from ..compare.telling import Telling
-from ..compare.text import Line, aligned, change_lines
+from ..differences.decisions import Answer
+from ..differences.difference import PolicyDiff
+from ..differences.telling import Telling
+from ..differences.text import Line, aligned, change_lines
 from ..errors import Lang
 from ..plan import Plan
 from ..report.wording import kind_title

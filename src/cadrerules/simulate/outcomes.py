@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ..compare.decisions import Answer, Answers, answers
+from ..differences.decisions import Answer, Answers, answers
 from ..engines.columnar.evaluation import Columnar
 from ..engines.columnar.expressions import Col
 from ..engines.columnar.relations import Pick

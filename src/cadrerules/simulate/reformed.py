@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ..compare.attribution import named
-from ..compare.between import Between
+from ..differences.attribution import named
+from ..differences.between import Between
 from .breakdowns import Counted
 from .causes import Asked, Causes, Evaluate, Policies, Solved
 from .comparison import Breakdown, Compared, Part

@@ -29,7 +29,8 @@ def side(outcomes: pl.DataFrame, question: str) -> pl.DataFrame:
 
 def joined(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """A row for each decision of either side: `old` and `new` outcome, amounts, and whether it `differs` in any of them."""
-    keys = [name for name in KEYS if name != "question" and not (_empty(before, name) and _empty(after, name))]
+    unused = {name for name in ("group", "period", "rule") if _empty(before, name) and _empty(after, name)}
+    keys = [name for name in KEYS if name != "question" and name not in unused]
     told = {name: f"{name}_new" for name in TOLD}
     pairs = before.join(after.select(*keys, "outcome", *TOLD).rename(told), on=keys, how="full", coalesce=True, suffix="_new")
     same = [pl.col(name).eq_missing(pl.col(new)) for name, new in told.items()]

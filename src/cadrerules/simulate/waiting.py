@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from ..compare.decisions import Asked, asked
+from ..differences.decisions import Asked, asked
 from ..engines.columnar.rows import validated_cell
 from ..language.types import DATE, Number
 from ..model.facts import ColumnarTables, FactTables

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 import cadrerules as cr
-from cadrerules.compare.decisions import answers, flipped
+from cadrerules.differences.decisions import answers, flipped
 from cadrerules.errors import PolicyError, Problem
 from cadrerules.plan import Plan
 from cadrerules.simulate.ambiguities import Ambiguities, Ambiguity, ambiguities

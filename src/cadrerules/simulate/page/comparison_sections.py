@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from ...compare.attribution import named
-from ...compare.changes import Change
-from ...compare.telling import SIGNS
+from ...differences.attribution import named
+from ...differences.changes import Change
+from ...differences.telling import SIGNS
 from ...errors import Lang
 from ...report.grid import Grid
 from ..comparison import Compared, Comparison, Transition

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ...compare.changes import Change
-from ...compare.difference import PolicyDiff
-from ...compare.telling import Telling
-from ...compare.words import word as compared
+from ...differences.changes import Change
+from ...differences.difference import PolicyDiff
+from ...differences.telling import Telling
+from ...differences.words import word as compared
 from ...errors import Lang
 from ...report.wording import interpretation_title, kind_title, parameter_title, table_title
 from ..outcomes import NOTHING

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ...compare.facts import Facts, Source
+from ...differences.facts import Facts, Source
 from ...errors import Lang
 from ...language.values import is_known
 from ...model.facts import FactTables

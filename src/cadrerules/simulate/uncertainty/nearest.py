@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from ...compare.facts import Source
+from ...differences.facts import Source
 from ...errors import Lang
 from ...model.facts import FactTables
 from ..data import Data, data_of

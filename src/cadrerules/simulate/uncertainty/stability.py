@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ...compare.facts import Source
+from ...differences.facts import Source
 from ...errors import Lang
 from ..data import Data, data_of
 from ..outcomes import KEYS, Progress

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from ...compare.reach import deciding
+from ...differences.reach import deciding
 from ...errors import UsageError
 from ...model.facts import ColumnarTables, FactTables
 from ...populations.evaluation import FEW_ROWS

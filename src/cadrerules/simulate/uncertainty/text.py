@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from ...compare.text import aligned
+from ...differences.text import aligned
 from ...errors import Lang
 from ..outcomes import NOTHING
 from ..words import word

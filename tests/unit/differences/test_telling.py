@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import cadrerules as cr
-from cadrerules.compare import difference as module
-from cadrerules.compare.difference import PolicyDiff
+from cadrerules.differences import difference as module
+from cadrerules.differences.difference import PolicyDiff
 from small_parcels import Make
 
 DAY = date(2025, 1, 15)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 import cadrerules as cr
-from cadrerules.compare.changes import Change
-from cadrerules.compare.documents import changes
+from cadrerules.differences.changes import Change
+from cadrerules.differences.documents import changes
 from small_parcels import MORE, Make
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadrerules.compare.shares import EXACT, ORDERS, Brings, shares
+from cadrerules.differences.shares import EXACT, ORDERS, Brings, shares
 
 HALF = Fraction(1, 2)
 

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cadrerules as cr
-from cadrerules.compare.attribution import Flip, attribute
-from cadrerules.compare.changes import Change
-from cadrerules.compare.documents import changes
-from cadrerules.compare.mixing import mixed
-from cadrerules.compare.reach import bearing
+from cadrerules.differences.attribution import Flip, attribute
+from cadrerules.differences.changes import Change
+from cadrerules.differences.documents import changes
+from cadrerules.differences.mixing import mixed
+from cadrerules.differences.reach import bearing
 from small_parcels import MORE, Make
 
 DAY = date(2025, 1, 15)
@@ -222,7 +222,7 @@ def test_a_change_bears_on_every_question_whose_decisions_it_flips(number: int) 
 
 
 def test_more_changes_than_can_all_be_tried_are_estimated(plan: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cadrerules.compare import shares as module
+    from cadrerules.differences import shares as module
 
     monkeypatch.setattr(module, "EXACT", 1)
     new = plan(("value: 10,", "value: 9,"), ("default: plain", "default: packed"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadrerules.compare.patterns import marked, members, solved
-from cadrerules.compare.shares import shares
+from cadrerules.differences.patterns import marked, members, solved
+from cadrerules.differences.shares import shares
 
 COUNT = 3
 EVERYONE = frozenset(range(COUNT))

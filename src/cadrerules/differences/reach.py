@@ -13,13 +13,13 @@ from .changes import Change, Key
 
 def bearing(changes: Iterable[Change], old: PolicySet, new: PolicySet, question: str, rule: str | None = None) -> tuple[Change, ...]:
     """The changes to what the question's rules, or one of them, rest on, before or after, in order; none of words alone."""
-    reached = {*_reached(old, question, rule), *_reached(new, question, rule)}
+    reached = {*rests_on(old, question, rule), *rests_on(new, question, rule)}
     return tuple(change for change in changes if not change.only_words and change.keys & reached)
 
 
 def resting_on(of: PolicySet, key: Key) -> list[str]:
     """The questions whose decisions rest on an element, `("interpretation", "board.ties")`."""
-    return [question for question in of.questions_doc if key in set(_reached(of, question))]
+    return [question for question in of.questions_doc if key in set(rests_on(of, question))]
 
 
 def deciding(of: PolicySet, question: str) -> list[str]:
@@ -27,8 +27,8 @@ def deciding(of: PolicySet, question: str) -> list[str]:
     return [name for name, policy in of.policies.items() if any(rule.question == question for rule in policy.rules)]
 
 
-def _reached(of: PolicySet, question: str, only: str | None = None) -> Iterator[Key]:
-    """All elements that the question's decisions rest on, or where each rule is decided apart those by one."""
+def rests_on(of: PolicySet, question: str, only: str | None = None) -> Iterator[Key]:
+    """The elements that a question's decisions rest on, or where each rule is decided apart those by one."""
     doc = of.questions_doc.get(question)
     if doc is None:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
@@ -71,6 +72,20 @@ def _outcome(answer: Answer) -> str:
     return "|".join(verdict or NOTHING for verdict in answer.possible)
 
 
+def counts(
+    plan: Plan, tables: FactTables | ColumnarTables, as_of: date, policies: Iterable[str] | None = None, engine: str = "auto"
+) -> Counter[tuple[str, str]]:
+    """How many decisions there are, by question and outcome; arguments as of `outcomes`."""
+    names = list(plan.policies if policies is None else policies)
+    held = in_columns(plan, tables, as_of, names, engine)
+    if held is None:
+        rows = tables if isinstance(tables, FactTables) else tables.facts()
+        told = ((d.question, _outcome(Answer.of(d))) for d in evaluate(plan, rows, as_of, names).decisions)
+        return Counter(key for key in told if key[1] != NOTHING)
+    found = _decided(held).group_by("question", "outcome").len()
+    return Counter({(question, outcome): count for question, outcome, count in found.iter_rows()})
+
+
 # --- from columnar engines ----------------------------------------------------------------------
 
 _WANTED = {"group": "group", "question": "question", "kind": "subject_kind", "subject": "subject", "period": "period", "rule": "of_rule"}
@@ -79,13 +94,17 @@ _STATE = ("status", "verdict", "possible", *TOLD)
 
 def of_columns(held: Columnar, plan: Plan) -> pl.DataFrame:
     """The outcomes that a columnar engine found."""
+    return _together(_decided(held), [name for name, question in plan.questions.items() if question.decide == "each"])
+
+
+def _decided(held: Columnar) -> pl.DataFrame:
+    """The outcome of each decision."""
     if held.decisions is None:
         return pl.DataFrame(schema=SCHEMA)
     kinds = held.decisions.columns
     wanted = {name: Col(of, kinds[of]) for name, of in (_WANTED | dict(zip(_STATE, _STATE, strict=True))).items()}
     found: pl.DataFrame = held.population.backend.frame(Pick(held.decisions, wanted), "polars")
-    told = found.select(*KEYS, outcome_of(), *TOLD).cast(pl.Schema(SCHEMA)).filter(pl.col("outcome") != NOTHING)
-    return _together(told, [name for name, question in plan.questions.items() if question.decide == "each"])
+    return found.select(*KEYS, outcome_of(), *TOLD).cast(pl.Schema(SCHEMA)).filter(pl.col("outcome") != NOTHING)
 
 
 def outcome_of() -> pl.Expr:

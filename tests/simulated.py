@@ -85,7 +85,7 @@ def sweep(plan: cr.Plan, values: int = 10) -> Sweep:
     """How far red flags go, along one parameter."""
     axis = Axis("board.red_to", tuple(str(n) for n in range(1, values + 1)), "7")
     points = [Point((at,), _counts(int(at))) for at in axis.values]
-    return Sweep(plan, DAY, DATA, (axis,), tuple(points), (Compression("flag", 96, 21), Compression("interview", 96, None, "it doesn't pay")))
+    return Sweep(plan, DAY, DATA, (axis,), tuple(points), (Compression("flag", 96, 21), Compression("interview", 96, None, "distinct")))
 
 
 def _counts(red: int, yellow: int = 10) -> dict[tuple[str, str], int]:

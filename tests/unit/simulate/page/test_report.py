@@ -90,7 +90,7 @@ def test_a_sweep_tells_every_value_and_what_makes_no_difference(plan: cr.Plan) -
     assert "last place with a red flag is 7 now." in said
     assert "No value makes a difference to: Commendation." in said
     assert "7 Flag red flag 56" in said
-    assert "Interview 96 it doesn't pay" in said
+    assert "Interview 96 too few decisions are alike" in said
     assert "7 10 Flag yellow flag 24" in text(sweep_of_two(plan).to_html())
 
 

@@ -17,6 +17,9 @@ from cadrerules.simulate.outcomes import SCHEMA
 from cadrerules.simulate.reformed import AFFECTED
 from cadrerules.simulate.reforms import Reform
 from cadrerules.simulate.sweep import Axis, Compression, Point, Sweep
+from cadrerules.simulate.uncertainty.draws import DrawnColumn, Expected, Uncertainty
+from cadrerules.simulate.uncertainty.extremes import Bound, Bounds
+from cadrerules.simulate.uncertainty.stability import Stability, Turned
 
 DAY = date(2025, 1, 15)
 DATA = Data("5f" * 32, {"progress": 32, "staff": 12}, {"unit": 8, "person": 12})
@@ -82,7 +85,7 @@ def sweep(plan: cr.Plan, values: int = 10) -> Sweep:
     """How far red flags go, along one parameter."""
     axis = Axis("board.red_to", tuple(str(n) for n in range(1, values + 1)), "7")
     points = [Point((at,), _counts(int(at))) for at in axis.values]
-    return Sweep(plan, DAY, DATA, (axis,), tuple(points), (Compression("flag", 96, 21), Compression("interview", 96, None, "it doesn't pay")))
+    return Sweep(plan, DAY, DATA, (axis,), tuple(points), (Compression("flag", 96, 21), Compression("interview", 96, None, "distinct")))
 
 
 def _counts(red: int, yellow: int = 10) -> dict[tuple[str, str], int]:
@@ -96,6 +99,38 @@ def sweep_of_two(plan: cr.Plan) -> Sweep:
     axes = Axis("board.red_to", ("5", "6", "7", "8"), "7"), Axis("board.yellow_to", ("9", "10", "11"), "10")
     points = [Point((red, yellow), _counts(int(red), int(yellow))) for red in axes[0].values for yellow in axes[1].values]
     return Sweep(plan, DAY, DATA, axes, tuple(points))
+
+
+def uncertainty(plan: cr.Plan) -> Uncertainty:
+    """Two missing cells, and the flag of a unit that they decide."""
+    rows = [(None, "flag", "unit", "U08", "2024Q1", None, "yellow|black", outcome, n, n / 40, 0.3, 0.7) for outcome, n in (("black", 30), ("yellow", 10))]
+    columns = ("group", "question", "kind", "subject", "period", "rule", "now", "outcome")
+    schema: Any = {**dict.fromkeys(columns, pl.String), "draws": pl.Int64, **dict.fromkeys(("share", "low", "high"), pl.Float64)}
+    expected = Expected("flag", "yellow", 8, Fraction(33, 4), 8, 9, 8, 10), Expected("flag", "red", 12, Fraction(12), 12, 12, 12, 12)
+    still = Expected("promotion", "preferred", 1, Fraction(1), 1, 1, 1, 1)
+    drawn = (DrawnColumn("progress.progress", "distributions", 2),)
+    return Uncertainty(plan, DAY, DATA, 40, 7, drawn, (*expected, still), pl.DataFrame(rows, schema, orient="row"), 31)
+
+
+def stability(plan: cr.Plan) -> Stability:
+    """Noise that turns flags, and no promotion."""
+    turned = Turned("flag", 32, 5, Fraction(5, 2), Fraction(5, 64), 1, 4), Turned("promotion", 2, 0, Fraction(0), Fraction(0), 0, 0)
+    rows = [(None, "flag", "unit", "U03", "2024Q4", None, "red", 12, 0.3, 0.2, 0.5, "yellow")]
+    columns = ("group", "question", "kind", "subject", "period", "rule", "now")
+    schema: Any = {**dict.fromkeys(columns, pl.String), "draws": pl.Int64, **dict.fromkeys(("share", "low", "high"), pl.Float64), "mostly": pl.String}
+    return Stability(plan, DAY, DATA, 40, 7, {"progress.progress": "0.5"}, turned, pl.DataFrame(rows, schema, orient="row"))
+
+
+def bounds(plan: cr.Plan) -> Bounds:
+    """A flag that is open, and a promotion that isn't."""
+    found = (
+        Bound("flag", "red", "favourable", 12, 14),
+        Bound("flag", "yellow", "neutral", 8, 10),
+        Bound("promotion", "preferred", "favourable", 1, 1),
+    )
+    rows = [(None, "flag", "unit", "U08", "2024Q1", None, "yellow|black")]
+    columns = ("group", "question", "kind", "subject", "period", "rule", "possible")
+    return Bounds(plan, DAY, DATA, found, pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row"))
 
 
 def ambiguities(plan: cr.Plan) -> Ambiguities:
@@ -114,3 +149,8 @@ def ambiguities(plan: cr.Plan) -> Ambiguities:
             one("interpretation", "board.ties", 0, chosen="competition", options={"dense": 0, "ordinal": 0}),
         ),
     )
+
+
+def everything(plan: cr.Plan) -> list[Any]:
+    """One simulation of each kind, and a sweep along two parameters."""
+    return [make(plan) for make in (comparison, sweep, sweep_of_two, ambiguities, uncertainty, stability, bounds)]

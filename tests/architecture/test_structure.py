@@ -24,7 +24,7 @@ ORDER = ["errors", "whole_files", "language", "model", "load", "report", "hooksp
 # The words for people come after the engines they explain, but a report's form is named by a hook.
 AFTER_ENGINES = {
     *("clauses", "counterfactual", "discretion", "discretion_report", "explained", "explanation", "formats"),
-    *("lines", "outline", "prospects", "reasons", "reports", "wording", "words"),
+    *("lines", "notebook", "outline", "prospects", "reasons", "reports", "wording", "words"),
 }
 # Tables that stay in columns are cells as the engines have them.
 IN_COLUMNS = {"columns", "scan", "scan_checks", "scan_links", "spark_cells", "spark_checks", "spark_links", "spark_scan", "spark_tables"}
@@ -94,6 +94,9 @@ def test_importing_loads_nothing_heavy() -> None:
         "pydantic",
         "ruamel",
         "typer",
+        "altair",
+        "jinja2",
+        "vl_convert",
     }
     assert not loaded & heavy
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 import cadrerules as cr
 from cadrerules.simulate.page import to_html
-from simulated import HOSTILE, ambiguities, comparison, sweep, sweep_of_two
+from simulated import HOSTILE, comparison, everything
 
 NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 HOSTILE_IDS = (HOSTILE, '"><img src=x onerror=alert(2)>', "</style></svg><script>alert(3)</script>", "{{7*7}}", "'+alert(4)+'", "U6", "U7", "U8")
@@ -35,10 +35,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     found = comparison(plan)
     (reform,) = found.reforms
     many = pl.concat([reform.affected.tail(1).with_columns(subject=pl.lit(f"P{n:04}")) for n in range(5_000)])
-    everything = [found, sweep(plan), sweep_of_two(plan), ambiguities(plan)]
     made = {
-        "en": to_html(everything, "en", command="cadrerules simulate compare data --reform reform.yaml"),
-        "zh": to_html(everything, "zh", command="cadrerules simulate compare data --reform reform.yaml"),
+        "en": to_html(everything(plan), "en", command="cadrerules simulate compare data --reform reform.yaml"),
+        "zh": to_html(everything(plan), "zh", command="cadrerules simulate compare data --reform reform.yaml"),
         "hostile": to_html(comparison(plan, ids=HOSTILE_IDS, title=HOSTILE), command=HOSTILE),
         "many": to_html(replace(found, reforms=(replace(reform, affected=many),))),
     }
@@ -90,7 +89,7 @@ def test_charts_are_drawn_everything_fits_and_nothing_is_fetched(name: str, view
     page = watched.page
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     drawings = page.locator(".drawing")
-    assert drawings.count() == (10 if name != "hostile" else 5)
+    assert drawings.count() == (13 if name != "hostile" else 5)
     for drawing in drawings.all():
         box, svg = drawing.bounding_box(), drawing.locator("svg").bounding_box()
         assert box is not None

@@ -13,6 +13,7 @@ import typer
 from .. import __version__
 from ..errors import CadreError, Lang, Problem, UsageError
 from . import policy, simulate
+from .calls import remember
 from .evaluate import evaluate
 from .explain import explain
 from .mutate import mutate
@@ -77,8 +78,9 @@ def run(app: typer.Typer, name: str, arguments: Sequence[str] | None = None) -> 
     """Run a program of this name as `main` runs the command line."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     lang = _language(given)
+    remember(name, given)
     try:
-        status = app(args=given, prog_name=name, standalone_mode=False, obj=[name, *given])
+        status = app(args=given, prog_name=name, standalone_mode=False)
     except CadreError as error:
         say(error.report(lang))
         sys.exit(2)

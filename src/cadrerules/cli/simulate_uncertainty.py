@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..errors import Problem, UsageError
-from . import options, simulated
+from . import options, simulated, simulation_page
 from .output import progress
 
 _DISTRIBUTIONS = Annotated[Path, typer.Option(help="A YAML document that says what is uncertain, and how.", metavar="FILE")]
@@ -32,7 +32,9 @@ def uncertainty(
     readings: options.Readings = None,
     as_of: options.AsOf = "",
     engine: options.Engine = "auto",
-    format: simulated.Format = "table",  # noqa: A002 - the option's name
+    format: simulated.PagedFormat = "table",  # noqa: A002 - the option's name
+    figures: simulation_page.Figures = None,
+    figure_format: simulation_page.FigureFormat = "svg",
     lang: options.Language = "",
     out: options.Out = None,
     extra_columns: options.Extra = "error",
@@ -41,13 +43,17 @@ def uncertainty(
     group: options.Group = "",
 ) -> None:
     """How probable each outcome is where cells are drawn from stated distributions."""
-    asked = simulated.asked(data, policies, settings, readings, as_of, engine, format, lang, out, extra_columns, pseudonymise, group_by, group)
+    asked = simulated.asked(
+        data, policies, settings, readings, as_of, engine, format, lang, out, extra_columns, pseudonymise, group_by, group, simulated.PAGED
+    )  # fmt: skip
+    pictures = simulation_page.picture_format(figure_format, wanted=format == "html" or figures is not None)
     with simulated.frames_needed():
         from ..simulate.uncertainty.documents import read_uncertain
         from ..simulate.uncertainty.draws import uncertain
     known = read_uncertain(distributions, asked.plan.tables)
     with progress(asked.lang, "drawing_facts") as told:
         found = uncertain(asked.plan, asked.facts(), known, draws=draws, seed=seed, as_of=asked.day, engine=engine, progress=told)
+    simulation_page.write_pictures(found, figures, pictures, asked.lang)
     asked.tell(found)
 
 
@@ -61,7 +67,9 @@ def noise(
     readings: options.Readings = None,
     as_of: options.AsOf = "",
     engine: options.Engine = "auto",
-    format: simulated.Format = "table",  # noqa: A002 - the option's name
+    format: simulated.PagedFormat = "table",  # noqa: A002 - the option's name
+    figures: simulation_page.Figures = None,
+    figure_format: simulation_page.FigureFormat = "svg",
     lang: options.Language = "",
     out: options.Out = None,
     extra_columns: options.Extra = "error",
@@ -70,13 +78,17 @@ def noise(
     group: options.Group = "",
 ) -> None:
     """How often decisions turn where the known numbers of columns are a little off."""
-    asked = simulated.asked(data, policies, settings, readings, as_of, engine, format, lang, out, extra_columns, pseudonymise, group_by, group)
+    asked = simulated.asked(
+        data, policies, settings, readings, as_of, engine, format, lang, out, extra_columns, pseudonymise, group_by, group, simulated.PAGED
+    )  # fmt: skip
+    pictures = simulation_page.picture_format(figure_format, wanted=format == "html" or figures is not None)
     with simulated.frames_needed():
         from ..simulate.uncertainty.documents import noise_of
         from ..simulate.uncertainty.stability import noise as shaken
     sizes = noise_of({name: _size(name, text) for name, text in options.pairs(noise, "--noise", "progress.progress=0.5").items()}, asked.plan.tables)
     with progress(asked.lang, "drawing_facts") as told:
         found = shaken(asked.plan, asked.facts(), sizes, draws=draws, seed=seed, as_of=asked.day, engine=engine, progress=told)
+    simulation_page.write_pictures(found, figures, pictures, asked.lang)
     asked.tell(found)
 
 
@@ -98,7 +110,9 @@ def bounds(
     readings: options.Readings = None,
     as_of: options.AsOf = "",
     engine: options.Engine = "auto",
-    format: simulated.Format = "table",  # noqa: A002 - the option's name
+    format: simulated.PagedFormat = "table",  # noqa: A002 - the option's name
+    figures: simulation_page.Figures = None,
+    figure_format: simulation_page.FigureFormat = "svg",
     lang: options.Language = "",
     out: options.Out = None,
     extra_columns: options.Extra = "error",
@@ -107,11 +121,15 @@ def bounds(
     group: options.Group = "",
 ) -> None:
     """The fewest and the most decisions of each kind, whatever missing facts turn out to be."""
-    asked = simulated.asked(data, policies, settings, readings, as_of, engine, format, lang, out, extra_columns, pseudonymise, group_by, group)
+    asked = simulated.asked(
+        data, policies, settings, readings, as_of, engine, format, lang, out, extra_columns, pseudonymise, group_by, group, simulated.PAGED
+    )  # fmt: skip
+    pictures = simulation_page.picture_format(figure_format, wanted=format == "html" or figures is not None)
     with simulated.frames_needed():
         from ..simulate.uncertainty.extremes import bounds as bounded
     with progress(asked.lang) as told:
         found = bounded(asked.plan, asked.facts(), as_of=asked.day, engine=engine, progress=told)
+    simulation_page.write_pictures(found, figures, pictures, asked.lang)
     asked.tell(found)
 
 

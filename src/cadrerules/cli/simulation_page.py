@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, Protocol, cast
@@ -11,6 +10,7 @@ import typer
 
 from ..errors import Lang, Problem, UsageError
 from . import options
+from .calls import call
 from .output import say
 from .words import word
 
@@ -49,12 +49,3 @@ def write_pictures(found: Shown, folder: Path | None, format: PictureFormat, lan
     if folder is not None:
         found.write_figures(folder, format, lang)
         say(word("written", lang, folder))
-
-
-def call() -> str:
-    """The command as it was typed, for a shell."""
-    import click
-
-    context = click.get_current_context(silent=True)
-    given = context.find_root().obj if context else None
-    return shlex.join(given) if isinstance(given, list) else ""

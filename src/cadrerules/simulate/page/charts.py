@@ -163,10 +163,11 @@ def lines(curves: Sequence[Curve], along: Sequence[str], title: str, present: tu
     names = [curve.label for curve in curves]
     base = alt.Chart(data(held), width=wide, height=260)
     kind = "Q" if numeric else "O"
+    top = max(n for curve in curves for n in curve.values) * 1.06 or 1  # room for the words at the present value
     scale = alt.Scale(zero=False, nice=False, padding=12) if numeric else alt.Scale()
     axis = alt.Axis(grid=False, labelOverlap=True, labelAngle=0, tickMinStep=1) if _whole(along) else alt.Axis(grid=False, labelOverlap=True)
     x = alt.X(f"x:{kind}", title=title, scale=scale, axis=axis, sort=None)
-    y = alt.Y("n:Q", title=None, axis=alt.Axis(format=",d", tickMinStep=1), scale=alt.Scale(domainMin=0))
+    y = alt.Y("n:Q", title=None, axis=alt.Axis(format=",d", tickMinStep=1), scale=alt.Scale(domain=[0, top], nice=False))
     colour = alt.Color("label:N", scale=alt.Scale(domain=names, range=[c.colour for c in curves]), sort=None)
     dash = alt.StrokeDash("label:N", scale=alt.Scale(domain=names, range=_DASHES[: len(names)]), sort=None)
     shape = alt.Shape("label:N", scale=alt.Scale(domain=names, range=_SHAPES[: len(names)]), sort=None)

@@ -41,6 +41,17 @@ def outcome_colour(colours: Mapping[str, str], outcome: str) -> str:
     return NONE if outcome == NOTHING else colours.get(outcome, UNDETERMINED)
 
 
+def visible(colour: str) -> str:
+    """A colour of a line or bar on white: what is nearly white is darker."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    if red == green == blue and red > _PALE:
+        return OTHER
+    return f"#{round(red * 0.81):02x}{round(green * 0.79):02x}00" if min(red, green) > _PALE else colour
+
+
+_PALE = 190
+
+
 def ink_on(colour: str) -> str:
     """Black or white, whichever stands out more from a colour."""
     red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))

@@ -47,7 +47,7 @@ def _reason(reform: Compared, names: Names) -> tuple[str, ...]:
 
 def _side_by_side(of: Comparison, names: Names) -> Grid:
     rows = [(reform.reform.called(names.lang), *counts(whole(of, reform), names)) for reform in of.reforms]
-    return table("", [names.say("reform"), *map(names.say, COUNTS)], rows, len(rows), names, names.say("gain_note"))
+    return table("", [names.say("reform"), *map(names.say, COUNTS)], rows, len(rows), names)
 
 
 def counts(tally: Tally, names: Names) -> tuple[int | str, ...]:

@@ -10,12 +10,15 @@ from ...errors import Lang, Problem, UsageError
 from ..ambiguities import Ambiguities
 from ..comparison import Comparison
 from ..sweep import Sweep
+from ..uncertainty.draws import Uncertainty
+from ..uncertainty.extremes import Bounds
+from ..uncertainty.stability import Stability
 from .charts import Width, spec
 
 if TYPE_CHECKING:
     from altair import LayerChart
 
-Simulation = Comparison | Sweep | Ambiguities
+Simulation = Comparison | Sweep | Ambiguities | Uncertainty | Stability | Bounds
 """What can be shown."""
 
 PICTURE = 680
@@ -56,7 +59,7 @@ def figures(result: Simulation | Sequence[Simulation], lang: Lang = "en") -> dic
 
 def figures_of(result: Simulation, lang: Lang) -> list[Figure]:
     """The charts of one simulation."""
-    from . import ambiguity_figures, comparison_figures, sweep_figures
+    from . import ambiguity_figures, comparison_figures, sweep_figures, uncertainty_figures
 
     match result:
         case Comparison():
@@ -65,6 +68,8 @@ def figures_of(result: Simulation, lang: Lang) -> list[Figure]:
             return sweep_figures.figures(result, lang)
         case Ambiguities():
             return ambiguity_figures.figures(result, lang)
+        case Uncertainty() | Stability() | Bounds():
+            return uncertainty_figures.figures(result, lang)
 
 
 def _apart(made: Iterable[Figure]) -> Iterable[Figure]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _MOST_PRINTED = 14
 """Up to so many columns, the cells of a heat map have their numbers printed."""
+_LEVEL = 36
+"""So many characters fit beside each other above a board on a phone."""
 _MOST_ROWS, _LOW = 30, 150
 """Of more rows those of a heat map are thin, and of few it is so high."""
 
@@ -67,7 +69,7 @@ def board(cells: Sequence[Cell], rows: Sequence[str], columns: Sequence[str], le
         for cell in cells
         for half, shown in (("old", cell.old), ("new", cell.new))
     ]
-    x = alt.X("x:O", title=None, sort=list(columns), axis=alt.Axis(orient="top", labelAngle=0 if len(columns) <= 8 else -60), scale=alt.Scale(paddingInner=0.06))
+    x = alt.X("x:O", title=None, sort=list(columns), axis=alt.Axis(orient="top", labelAngle=0 if sum(map(len, columns)) <= _LEVEL else -60), scale=alt.Scale(paddingInner=0.06))
     y = alt.Y("y:O", title=None, sort=list(rows), scale=alt.Scale(paddingInner=0.1))
     colour = alt.Color("shown:N", scale=alt.Scale(domain=list(legend), range=list(legend.values())), sort=None)
     offset = alt.XOffset("half:N", sort=["old", "new"], scale=alt.Scale(paddingInner=0, paddingOuter=0))

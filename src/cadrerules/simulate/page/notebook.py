@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from ...report.grid import Grid
 from ...report.notebook import fragment, language
 from ..ambiguities import Ambiguities
 from ..comparison import Comparison
 from ..sweep import Sweep
+from ..uncertainty.draws import Uncertainty
+from ..uncertainty.extremes import Bounds
+from ..uncertainty.stability import Stability
 from .comparison_sections import COUNTS, counts
 from .counting import tallies
 from .figures import Simulation
 from .names import Names
 from .other_sections import title
+from .report import sections_of
 from .sweep_figures import counts_of, varying
 
 
@@ -25,6 +30,8 @@ def shown(of: Simulation) -> str:
             return _sweep(of, names, notes)
         case Ambiguities():
             return _ambiguities(of, names, notes)
+        case Uncertainty() | Stability() | Bounds():
+            return _uncertain(of, names, notes)
 
 
 def _comparison(of: Comparison, names: Names, notes: list[str]) -> str:
@@ -58,3 +65,11 @@ _MOST_VALUES = 12
 def _ambiguities(of: Ambiguities, names: Names, notes: list[str]) -> str:
     rows = [(title(names, one), names.say(one.kind), one.decisions, one.of) for one in of.ranked]
     return fragment(names.say("ranked"), [names.say(key) for key in ("ambiguity", "kind", "turns", "of")], rows, notes)
+
+
+def _uncertain(of: Uncertainty | Stability | Bounds, names: Names, notes: list[str]) -> str:
+    """The counts that the page has."""
+    (section,) = sections_of(of, names.lang)
+    counts = next(part for part in section.parts if isinstance(part, Grid))
+    rows = [["-" if cell is None else cell for cell in row] for row in counts.rows]
+    return fragment(section.title, [heading.text for heading in counts.headings], rows, [*notes, *section.notes])

@@ -9,6 +9,7 @@ from ...errors import Lang
 from ...report.grid import Grid
 from ..ambiguities import Ambiguities, Ambiguity
 from ..comparison import Comparison
+from ..goals import Reached
 from ..sweep import Sweep
 from . import ambiguity_figures, sweep_figures
 from .figures import Simulation
@@ -24,7 +25,8 @@ def sweep(of: Sweep, lang: Lang) -> Iterator[Section]:
     notes = [_present(names, axis.parameter, axis.present) for axis in of.axes]
     if still := [names.question(name) for name in asked(of) if name not in varying(of)]:
         notes.append(names.say("no_effect", names.say("comma").join(still)))
-    grids = [_points(of, names), *([_compression(of, names)] if of.compression else [])]
+    reached = of.goals
+    grids = [*([_goals(reached, names)] if reached else []), _points(of, names), *([_compression(of, names)] if of.compression else [])]
     title = names.say("title_sweep", names.say("comma").join(names.parameter(axis.parameter) for axis in of.axes))
     yield Section(title, (*sweep_figures.figures(of, lang), *grids), tuple(notes))
 
@@ -36,7 +38,7 @@ def _present(names: Names, parameter: str, present: str | None) -> str:
 
 def _points(of: Sweep, names: Names) -> Grid:
     axes = [names.parameter(axis.parameter) for axis in of.axes]
-    counts = {(question, outcome): numbers for question in asked(of) for outcome, numbers in counts_of(of, question).items()}
+    counts = {(question, outcome): numbers for question in varying(of) or asked(of) for outcome, numbers in counts_of(of, question).items()}
     rows = [
         (*map(_number, point.values), names.question(question), names.outcome(question, outcome), numbers[i])
         for i, point in enumerate(of.points)
@@ -46,12 +48,22 @@ def _points(of: Sweep, names: Names) -> Grid:
     return table(names.say("every_value"), headings, rows, len(rows), names)
 
 
+def _goals(reached: Sequence[Reached], names: Names) -> Grid:
+    """At which values goals are met."""
+    rows = [(str(one.goal), _values(one.surely, names), _values(one.perhaps, names)) for one in reached]
+    return table(names.say("goals"), [names.say(key) for key in ("goal", "met", "perhaps")], rows, len(rows), names)
+
+
+def _values(values: Sequence[tuple[str, ...]], names: Names) -> str:
+    return names.say("comma").join(" / ".join(each) for each in values) or "-"
+
+
 def _number(text: str) -> int | str:
     return int(text) if text.isdecimal() and len(text) < 16 else text
 
 
 def _compression(of: Sweep, names: Names) -> Grid:
-    rows = [(names.question(c.question), c.decisions, c.representatives, c.reason) for c in of.compression]
+    rows = [(names.question(c.question), c.decisions, c.representatives, names.say(f"reason_{c.reason}")) for c in of.compression]
     headings = [names.say(key) for key in ("question", "decisions", "represented", "reason")]
     return table(names.say("compression"), headings, rows, len(rows), names)
 

@@ -12,7 +12,10 @@ from ...report.page import render
 from ..ambiguities import Ambiguities
 from ..comparison import Comparison
 from ..sweep import Sweep
-from . import comparison_sections, other_sections
+from ..uncertainty.draws import Uncertainty
+from ..uncertainty.extremes import Bounds
+from ..uncertainty.stability import Stability
+from . import comparison_sections, other_sections, uncertainty_sections
 from .counting import whole
 from .figures import Figure, Simulation
 from .names import Names
@@ -33,7 +36,7 @@ def to_html(
     data and documents is escaped. `UsageError` without the extra `report`.
     """
     results = [result] if isinstance(result, Simulation) else list(result)
-    made = [*(section for one in results for section in _sections(one, lang)), other_sections.basis(results, lang, command)]
+    made = [*(section for one in results for section in sections_of(one, lang)), other_sections.basis(results, lang, command)]
     charts = [part for section in made for part in section.parts if isinstance(part, Figure)]
     names = Names(results[0].base, lang)
     return render(
@@ -65,7 +68,8 @@ class _Numbers:
         return next(i for i, one in enumerate(self.charts) if one is figure)
 
 
-def _sections(of: Simulation, lang: Lang) -> Iterator[Section]:
+def sections_of(of: Simulation, lang: Lang) -> Iterator[Section]:
+    """The sections on one simulation."""
     match of:
         case Comparison():
             return comparison_sections.sections(of, lang)
@@ -73,6 +77,12 @@ def _sections(of: Simulation, lang: Lang) -> Iterator[Section]:
             return other_sections.sweep(of, lang)
         case Ambiguities():
             return other_sections.ambiguities(of, lang)
+        case Uncertainty():
+            return uncertainty_sections.uncertainty(of, lang)
+        case Stability():
+            return uncertainty_sections.stability(of, lang)
+        case Bounds():
+            return uncertainty_sections.bounds(of, lang)
 
 
 def _title(results: Sequence[Simulation], names: Names) -> str:
@@ -85,6 +95,12 @@ def _title(results: Sequence[Simulation], names: Names) -> str:
             return names.say("title_sweep", names.say("comma").join(names.parameter(axis.parameter) for axis in axes))
         case Ambiguities():
             return names.say("title_ambiguities")
+        case Uncertainty():
+            return names.say("uncertain")
+        case Stability():
+            return names.say("noise")
+        case Bounds():
+            return names.say("bounds")
 
 
 def _tallies(of: Simulation, names: Names) -> Iterator[tuple[str, str]]:

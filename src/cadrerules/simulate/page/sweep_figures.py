@@ -9,7 +9,7 @@ from ...errors import Lang
 from ..outcomes import NOTHING
 from ..sweep import Sweep
 from .charts import MOST_CURVES, Curve, lines
-from .colours import OTHER, outcome_colour, verdict_colours
+from .colours import outcome_colour, verdict_colours, visible
 from .figures import Figure
 from .heat_maps import heat
 from .names import Names
@@ -73,17 +73,12 @@ def _told_apart(of: Sweep, question: str, names: Names) -> list[Curve]:
         key = _line(outcome, names, question), outcome_colour(colours, outcome)
         so_far = together.get(key, (0,) * len(counts))
         together[key] = tuple(a + b for a, b in zip(so_far, counts, strict=True))
-    curves = [Curve(label, counts, _visible(colour)) for (label, colour), counts in together.items()]
+    curves = [Curve(label, counts, visible(colour)) for (label, colour), counts in together.items()]
     return curves[:MOST_CURVES]
 
 
 def _line(outcome: str, names: Names, question: str) -> str:
     return names.say("undetermined") if "|" in outcome else names.outcome(question, outcome)
-
-
-def _visible(colour: str) -> str:
-    """A colour for a thin line on white."""
-    return OTHER if colour == "#e4e4e4" else "#c79a00" if colour in ("#f6c945", "#f0e442") else colour
 
 
 def _heats(of: Sweep, question: str, names: Names) -> Iterator[Figure]:
@@ -99,5 +94,5 @@ def _heats(of: Sweep, question: str, names: Names) -> Iterator[Figure]:
             f"sweep-{question}-{outcome.replace('|', '-or-').replace('+', '-and-')}",
             names.say("sweep_heat", names.question(question), names.outcome(question, outcome)),
             names.say("alt_heat", columns=titles[0], rows=titles[1], low=f"{min(counts):,}", high=f"{max(counts):,}"),
-            partial(heat, cells, titles, _visible(outcome_colour(colours, outcome)), present),
+            partial(heat, cells, titles, visible(outcome_colour(colours, outcome)), present),
         )

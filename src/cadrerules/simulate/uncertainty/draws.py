@@ -15,6 +15,7 @@ from ...differences.facts import Source
 from ...errors import Lang, Problem, UsageError
 from ..data import Data, data_of
 from ..outcomes import Progress
+from ..shown import Shown
 from .completed import DIGITS, completions
 from .documents import Uncertain, Way, read_uncertain
 from .intervals import LEVEL, central, wilson
@@ -53,7 +54,7 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Uncertainty:
+class Uncertainty(Shown):
     """What comes of a plan on facts that are uncertain, over many draws of them.
 
     `decisions` has a row for each decision and outcome: the decision's keys, its outcome `now` (before anything is drawn:

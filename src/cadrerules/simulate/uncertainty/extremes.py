@@ -13,6 +13,7 @@ from ...differences.facts import Source
 from ...errors import Lang
 from ..data import Data, data_of
 from ..outcomes import KEYS, Progress, outcomes
+from ..shown import Shown
 from .draws import question_place
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Bound:
 
 
 @dataclass(frozen=True)
-class Bounds:
+class Bounds(Shown):
     """Between which counts every completion of the facts, and of unset parameters, lies.
 
     Each decision's possible verdicts contain all that it can come to, so no completion lies outside. An end need not be

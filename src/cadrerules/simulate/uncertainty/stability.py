@@ -15,6 +15,7 @@ from ...differences.facts import Source
 from ...errors import Lang
 from ..data import Data, data_of
 from ..outcomes import KEYS, Progress
+from ..shown import Shown
 from .completed import completions
 from .documents import Uncertain, noise_of, sizes_of
 from .draws import check_draws, question_place, shared, with_intervals
@@ -43,7 +44,7 @@ class Turned:
 
 
 @dataclass(frozen=True)
-class Stability:
+class Stability(Shown):
     """How firm decisions stand against noise in the numbers that they rest on.
 
     `decisions` has a row for each that turns in some draw, those first that turn most often: its keys, its outcome `now`

@@ -15,7 +15,18 @@ from cadrerules.simulate.page import figures
 from cadrerules.simulate.page.boards import MOST_PERIODS, shortest
 from cadrerules.simulate.page.colours import ink_on, verdict_colours
 from cadrerules.simulate.page.wrapping import MOST, wrapped
-from simulated import HOSTILE, QUARTERS, ambiguities, comparison, sweep, sweep_of_two
+from simulated import (
+    HOSTILE,
+    QUARTERS,
+    ambiguities,
+    bounds,
+    comparison,
+    everything,
+    stability,
+    sweep,
+    sweep_of_two,
+    uncertainty,
+)
 
 
 def values(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -105,6 +116,19 @@ def test_ambiguities_are_bars_where_anything_turns_on_them(plan: cr.Plan) -> Non
     assert figures(replace(ambiguities(plan), ranked=ambiguities(plan).ranked[2:])) == {}
 
 
+def test_uncertain_counts_are_ranges_with_their_mean_and_what_is_now(plan: cr.Plan) -> None:
+    (figure,) = figures(uncertainty(plan)).values()
+    assert figure.alt == "Bars. yellow flag: 8.2 (8 to 9); now 8; red flag: 12 (12 to 12); now 12."
+    yellow, _ = values(figure.spec())
+    assert [yellow[name] for name in ("least", "low", "mean", "now", "high", "most")] == [8, 8, 8.25, 8, 9, 10]
+
+
+def test_noise_and_bounds_have_a_chart_of_what_is_not_certain(plan: cr.Plan) -> None:
+    assert {name: len(values(f.spec())) for name, f in figures([stability(plan), bounds(plan)]).items()} == {"turned": 1, "bounds-flag": 2}
+    assert figures(stability(plan))["turned"].alt == "Bars. Flag: 2.5 of 32 (1 to 4)."
+    assert figures(bounds(plan), "zh")["bounds-flag"].alt == "条形图。红旗：12 至 14；黄旗：8 至 10。"
+
+
 def test_nothing_that_changes_has_no_chart(plan: cr.Plan) -> None:
     found = comparison(plan)
     (reform,) = found.reforms
@@ -113,7 +137,7 @@ def test_nothing_that_changes_has_no_chart(plan: cr.Plan) -> None:
 
 
 def test_every_simulation_has_both_languages_and_valid_charts(plan: cr.Plan) -> None:
-    for found in (comparison(plan), sweep(plan), sweep_of_two(plan), ambiguities(plan)):
+    for found in everything(plan):
         for lang in ("en", "zh"):
             for name, figure in figures(found, lang).items():  # type: ignore[arg-type]
                 assert figure.name == name

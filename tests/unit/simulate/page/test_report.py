@@ -8,16 +8,30 @@ from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
 from html import unescape
+from io import StringIO
 
 import polars as pl
 import pytest
+from ruamel.yaml import YAML
 
 import cadrerules as cr
+from cadrerules.model.texts import Texts
 from cadrerules.simulate.page import scripts, to_html
 from cadrerules.simulate.page.reforms import document
 from cadrerules.simulate.page.sections import MOST_ROWS
 from cadrerules.simulate.reforms import Reform, read_reform
-from simulated import DATA, HOSTILE, ambiguities, comparison, sweep, sweep_of_two
+from simulated import (
+    DATA,
+    HOSTILE,
+    ambiguities,
+    bounds,
+    comparison,
+    everything,
+    stability,
+    sweep,
+    sweep_of_two,
+    uncertainty,
+)
 
 pytestmark = pytest.mark.usefixtures("light")
 
@@ -76,7 +90,7 @@ def test_a_sweep_tells_every_value_and_what_makes_no_difference(plan: cr.Plan) -
     assert "last place with a red flag is 7 now." in said
     assert "No value makes a difference to: Commendation." in said
     assert "7 Flag red flag 56" in said
-    assert "Interview 96 it doesn't pay" in said
+    assert "Interview 96 too few decisions are alike" in said
     assert "7 10 Flag yellow flag 24" in text(sweep_of_two(plan).to_html())
 
 
@@ -85,6 +99,21 @@ def test_ambiguities_are_ranked_with_their_readings(plan: cr.Plan) -> None:
     assert "What is ranked (board.ranked) interpretation 2.2.3 units by their mean progress 74 120 unit 18 Flag 60, Interview 14" in said
     assert "black quarters in a row (board.black_quarters) parameter 2.2.3 - 9 120 person 9 Interview 9" in said
     assert "What is ranked (board.ranked) all of the bureau's indicators together 74" in said
+
+
+def test_uncertain_facts_are_told(plan: cr.Plan) -> None:
+    said = text(to_html([uncertainty(plan), stability(plan), bounds(plan)]))
+    for part in (
+        "Cells drawn: Progress: Progress 2. 31 decisions come out as now in every draw.",
+        "Flag yellow flag 8 8.2 8 9 8 10",
+        "Flag unit U08 2024Q1 undetermined: yellow flag or black flag black flag 75.0 % 30.0 – 70.0 %",
+        "Standard deviations: Progress: Progress: 0.5.",
+        "Flag 32 5 2.5 7.8 % 1 4",
+        "Flag unit U03 2024Q4 red flag yellow flag 30.0 % 20.0 – 50.0 %",
+        "Flag red flag 12 14 14 12",
+        "Flag unit U08 2024Q1 undetermined: yellow flag or black flag How to",
+    ):
+        assert part in said, part
 
 
 def test_long_lists_are_cut_with_a_note(plan: cr.Plan) -> None:
@@ -131,21 +160,17 @@ def test_embedded_data_ends_no_script() -> None:
 
 
 def test_the_same_page_each_time(plan: cr.Plan) -> None:
-    assert to_html([comparison(plan), sweep(plan)]) == to_html([comparison(plan), sweep(plan)])
+    assert to_html(everything(plan)) == to_html(everything(plan))
 
 
 def test_a_reform_is_shown_as_the_document_that_it_could_be_read_from() -> None:
     made = Reform(
-        "更少: #红旗",
+        Texts(zh="更少: #红旗", en="fewer"),
         "why: 'so'",
         {"board.red_to": 6, "board.black_quarters": None},
         {"board.ties": "dense"},
         {"board.red": {"when": 'flag == "red"'}, "board.yellow": None},
     )
-    from io import StringIO
-
-    from ruamel.yaml import YAML
-
     read = read_reform(YAML(typ="safe").load(StringIO(document(made))))
-    assert (read.called("zh"), read.why("en")) == (made.title, made.reason)
+    assert (read.called("zh"), read.called("en"), read.why("en")) == ("更少: #红旗", "fewer", made.reason)
     assert (read.params, read.interpretations, read.rules) == (made.params, made.interpretations, made.rules)

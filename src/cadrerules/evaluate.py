@@ -47,7 +47,7 @@ class Prepared:
     def result(self, policies: list[str], progress: Progress | None = None) -> Result:
         """Evaluate the named policies and decide."""
         self.evaluation.run(policies, progress or (lambda *_: None))
-        findings = [*self.evaluation.findings, *_asked_for(self.from_plugins, policies, self.plan)]
+        findings = [*self.evaluation.findings, *findings_asked_for(self.from_plugins, policies, self.plan)]
         return _linked(self, findings, decide(self.plan.questions, findings, self.waivers))
 
 
@@ -58,7 +58,7 @@ def _waivable(plan: Plan) -> dict[str, bool]:
     return {rule.id: rule.id in waivable for rule in outcomes}
 
 
-def _asked_for(found: list[Finding], policies: list[str], plan: Plan) -> list[Finding]:
+def findings_asked_for(found: list[Finding], policies: list[str], plan: Plan) -> list[Finding]:
     """The plugins' findings: all where every policy is evaluated, else those of the policies named."""
     if set(policies) == set(plan.policies):
         return found

@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from .errors import PolicyError, Problem, UsageError
 from .hookspecs import PolicySource
@@ -29,12 +30,18 @@ if TYPE_CHECKING:
     from .differences.difference import PolicyDiff
     from .engines.compiled import CompiledPolicy
     from .engines.scalar.single import TracedPolicy
+    from .monitor.changes import Change
+    from .monitor.journal import Journal
+    from .monitor.monitor import Monitor
 
 Progress = Callable[[str, int, int], None]
 Engine = Literal["auto", "scalar", "polars", "duckdb", "spark"]
 ENGINES: tuple[Engine, ...] = ("auto", "scalar", "polars", "duckdb", "spark")
 
 ENVIRONMENT = "CADRERULES_POLICIES"
+
+_MONITOR = ".monitor.monitor"
+"""What keeps a plan's answers up to date, named so that plans don't rest on it."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -212,6 +219,33 @@ class Plan:
 
         return diff(
             self, other, facts, as_of, group_by=group_by, engine=engine, proofs=proofs, progress=progress
+        )
+
+    def monitor(
+        self,
+        journal: Journal | None = None,
+        *,
+        facts: FactTables | Mapping[str, Any] | str | Path | None = None,
+        as_of: date | None = None,
+        on_change: Callable[[tuple[Change, ...]], object] | None = None,
+        policies: Iterable[str] | None = None,
+    ) -> Monitor:
+        """A monitor for facts that arrive one at a time, as of a day (default: today).
+
+        It begins with `facts`, anything that `read_tables` reads, or with none. `journal`, which must be empty,
+        keeps every fact before it is applied. `on_change` is called with the changes after each fact that changes
+        anything. `policies` names those to evaluate (default: all).
+
+        >>> import cadrerules as cr
+        >>> monitor = cr.load_policies("market-supervision").monitor(policies=["board"])
+        >>> monitor.post("progress", {"quarter": "2024Q1", "unit": "U1", "indicator": "I1", "progress": 80})[0].about.verdict
+        'red'
+        """
+        made = import_module(_MONITOR, __package__).Monitor
+        tables = None if facts is None else self._facts(facts, "")
+        return cast(
+            "Monitor",
+            made(self, journal, facts=tables, as_of=as_of or date.today(), on_change=on_change, policies=self._names(policies)),
         )
 
     def policy(self, name: str) -> PlanPolicy:

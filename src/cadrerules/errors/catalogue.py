@@ -9,6 +9,7 @@ from .messages_evaluation import EVALUATION
 from .messages_facts import FACTS
 from .messages_files import FILES
 from .messages_language import LANGUAGE
+from .messages_monitor import MONITOR
 from .messages_policies import POLICIES
 from .messages_simulation import SIMULATION
 from .messages_uncertainty import UNCERTAINTY
@@ -17,4 +18,6 @@ from .messages_yaml import YAML
 
 __all__ = ["CATALOGUE", "Message"]
 
-CATALOGUE: Mapping[str, Message] = {**LANGUAGE, **POLICIES, **FACTS, **FILES, **EVALUATION, **YAML, **USAGE, **SIMULATION, **UNCERTAINTY}
+CATALOGUE: Mapping[str, Message] = {
+    **LANGUAGE, **POLICIES, **FACTS, **FILES, **EVALUATION, **YAML, **USAGE, **SIMULATION, **UNCERTAINTY, **MONITOR,
+}  # fmt: skip

@@ -46,7 +46,7 @@ def check_column(
             problems.add(
                 "CR-NO-SUCH-REFERENCE",
                 read.at(index, name),
-                value=_shown(cell[1]),
+                value=shown_id(cell[1]),
                 table=table,
                 column=column,
             )
@@ -56,7 +56,7 @@ def _cells(read: ReadTable, name: str, group: str) -> Iterator[_Grouped]:
     return ((row.get(group), row[name]) for row in read.rows)
 
 
-def _shown(cell: object) -> Mapping[str, str]:
+def shown_id(cell: object) -> Mapping[str, str]:
     """The id in words; what has no digit may be a person's name, and those stand in no report."""
     text = shortened(str(cell))
     return (

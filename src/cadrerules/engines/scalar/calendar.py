@@ -53,10 +53,11 @@ def _years(facts: FactTables, tables: Iterable[str]) -> Iterator[int]:
     """The years of all dates and periods in some tables; open ends, which are no dates, left out."""
     for name in tables:
         for row in facts[name]:
-            yield from _years_of(row)
+            yield from years_of(row)
 
 
-def _years_of(row: Mapping[str, Any]) -> Iterator[int]:
+def years_of(row: Mapping[str, Any]) -> Iterator[int]:
+    """The years of the dates and periods in a row."""
     for cell in row.values():
         if isinstance(cell, Period):
             yield Year.of(cell.first_day()).ordinal

@@ -32,10 +32,10 @@ def cohort(name: str, node: Cohort, stage: Stage, rows: list[Values]) -> None:
     options = {key: option.value for key, option in node.options if isinstance(option, Literal)}
     if function.kind == "aggregate":
         return _in_each(name, function, node, arguments, rows, stage)
-    doubtful = [row for row in rows if not _is_certain(row, node.per)]
+    doubtful = [row for row in rows if not is_certain(row, node.per)]
     for row in doubtful:
         row[name] = unknown(stage.types[name])
-    for key, group in grouped([row for row in rows if _is_certain(row, node.per)], node.per).items():
+    for key, group in grouped([row for row in rows if is_certain(row, node.per)], node.per).items():
         if any(may_match(row, node.per, key) for row in doubtful):
             for row in group:
                 row[name] = unknown(stage.types[name])
@@ -72,7 +72,7 @@ def _values(rows: list[Values], arguments: list[str]) -> list[Any]:
     return [tuple(row[name] for name in arguments) for row in rows]
 
 
-def _is_certain(row: Values, per: Sequence[str]) -> bool:
+def is_certain(row: Values, per: Sequence[str]) -> bool:
     """Whether it is known to which cohort the row belongs, and that it counts."""
     return row.get(PRESENT, True) is True and all(is_known(row[name]) for name in per)
 

@@ -11,7 +11,7 @@ from typing import Any
 from ...language.bind import Bindings
 from ...language.periods import Period
 from ...model.absent import Absences
-from ...model.dependencies import dependencies
+from ...model.dependencies import Dependencies, dependencies
 from ...model.facts import FactTables
 from ...model.parameters import value_on
 from ...model.policy import Policy
@@ -94,30 +94,36 @@ class Evaluation:
     ) -> Callable[[Candidate], Finding]:
         rule, rests_on = bound.rule, dependencies(policy, bound.rule)
         waiting = Waiting(run.explainer)
-        kind = rule.kind
-        readings = {name: bindings.interpretations[name] for name in rests_on.interpretations}
 
         def make(candidate: Candidate) -> Finding:
-            undetermined = candidate.truth is None
-            finding = Finding.model_construct(
-                rule=rule.id,
-                clause=rule.clauses,
-                outcome=rule.outcome,
-                waivable=rule.waivable,
-                subject=Subject.model_construct(kind=kind, id=candidate.subject),
-                period=None if candidate.period is None else str(candidate.period),
-                status="undetermined" if undetermined else "holds",
-                missing=waiting.missing(candidate) if undetermined else (),
-                params={name: value_on(bindings, name, _day(candidate.period, bindings)) for name in rests_on.parameters},
-                interpretations=readings,
-                trace=None,
-            )
+            missing = waiting.missing(candidate) if candidate.truth is None else ()
+            finding = bare_finding(candidate, bindings, rests_on, missing)
             finding._explain = partial(run.explainer.candidate, candidate)  # noqa: SLF001 - the model's own slot for it
             if rule.amounts:
                 finding._amounts = partial(run.explainer.amounts, candidate)  # noqa: SLF001 - likewise
             return finding
 
         return make
+
+
+def bare_finding(
+    candidate: Candidate, bindings: Bindings, rests_on: Dependencies, missing: tuple[str, ...]
+) -> Finding:
+    """What a candidate finds, without what explains it; `missing` is what an undetermined one waits for."""
+    rule = candidate.rule.rule
+    return Finding.model_construct(
+        rule=rule.id,
+        clause=rule.clauses,
+        outcome=rule.outcome,
+        waivable=rule.waivable,
+        subject=Subject.model_construct(kind=rule.kind, id=candidate.subject),
+        period=None if candidate.period is None else str(candidate.period),
+        status="undetermined" if candidate.truth is None else "holds",
+        missing=missing,
+        params={name: value_on(bindings, name, _day(candidate.period, bindings)) for name in rests_on.parameters},
+        interpretations={name: bindings.interpretations[name] for name in rests_on.interpretations},
+        trace=None,
+    )
 
 
 def _day(period: Any, bindings: Bindings) -> date:

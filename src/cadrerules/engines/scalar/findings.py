@@ -41,7 +41,7 @@ def candidates(
     With `subject`, every candidate of that one subject instead, those for which it fails included.
     """
     found: dict[tuple[str, Any], Candidate] = {}
-    for who, period, row, addressee, truth in _applications(bound, frame, frames, subject):
+    for who, period, row, addressee, truth in applications(bound, frame, frames, subject):
         if is_known(who) and who and (truth is not False or subject is not None):
             found.setdefault((who, period), Candidate(bound, who, period)).add(row, addressee, truth)
     return sorted(found.values(), key=lambda c: (c.subject, str(c.period)))
@@ -50,7 +50,7 @@ def candidates(
 Application = tuple[str, Any, Values, "Values | None", "bool | None"]
 
 
-def _applications(
+def applications(
     bound: BoundRule, frame: Frame, frames: Mapping[str, Frame], subject: str | None
 ) -> Iterator[Application]:
     """Each application of the rule: to a row, or to a row and an addressee."""

@@ -49,11 +49,12 @@ def table_frame(table: Table, facts: FactTables, as_of: date) -> Frame:
     """The frame of one table as of a date."""
     disputed = frozenset(_disputed(table, facts, as_of))
     cells = sorted(facts[table.name], key=lambda row: [str(row[name] or "") for name in table.key])
-    rows = [_values(table, row, disputed, as_of) for row in cells]
+    rows = [row_values(table, row, disputed, as_of) for row in cells]
     return Frame(table.name, table.key, [row for row in rows if row.get(PRESENT, True) is not False], disputed)
 
 
-def _values(table: Table, cells: Row, disputed: frozenset[tuple[Key, str]], as_of: date) -> Values:
+def row_values(table: Table, cells: Row, disputed: frozenset[tuple[Key, str]], as_of: date) -> Values:
+    """The values of one row of a table as of a date, those of cells in dispute unknown."""
     row = {name: column.value(cells[name]) for name, column in table.columns.items()}
     if disputed:
         key = tuple(row[name] for name in table.key)

@@ -26,15 +26,15 @@ def run_stage(stage: Stage, frames: Mapping[str, Frame], tables: Mapping[str, Ta
     for step in stage.keeps:
         _run_step(step, stage, rows, frames, tables)
     if stage.keeps:
-        rows = [row for row in rows if _keep(row)]
+        rows = [row for row in rows if keep(row)]
     if stage.by == () and not rows:  # one group even of nothing
         rows = [{name: unknown(of) for name, of in stage.types.items()} | {PRESENT: False}]
     for step in stage.steps:
         _run_step(step, stage, rows, frames, tables)
-    return (Frame(stage.name, stage.grain.key, rows) if stage.by is None else _groups(stage, stage.by, rows)), rows
+    return (Frame(stage.name, stage.grain.key, rows) if stage.by is None else groups_of(stage, stage.by, rows)), rows
 
 
-def _groups(stage: Stage, by: tuple[str, ...], rows: list[Values]) -> Frame:
+def groups_of(stage: Stage, by: tuple[str, ...], rows: list[Values]) -> Frame:
     """One row per group, in order of the keys."""
     members = grouped(rows, by)
     kept = list(stage.grain.columns)
@@ -78,8 +78,8 @@ def _joined(row: Values, other: Values) -> Values:
     return both
 
 
-def _keep(row: Values) -> bool:
-    """Whether a relation keeps the row; one that it perhaps keeps counts as perhaps there."""
+def keep(row: Values) -> bool:
+    """Whether a relation keeps the row, once its condition is computed; one that it perhaps keeps counts as perhaps there."""
     truth = row.pop(WHERE)
     if truth is None:
         row[PRESENT] = _and(row.get(PRESENT, True), None)

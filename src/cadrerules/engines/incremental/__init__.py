@@ -1,0 +1,1 @@
+"""The scalar engine kept up to date: after a change of facts only the rows it touches are computed again."""

@@ -36,10 +36,10 @@ class Answers:
     def __init__(self, plan: Plan, names: Sequence[str], facts: FactTables, as_of: date, start: Any = None) -> None:
         self.plan, self.names, self.as_of = plan, list(names), as_of
         self.absences = Absences(facts.rows)
-        self.tables = {name: _Table(plan.tables[name], facts, as_of) for name in facts.rows}
+        self.tables = {name: LiveTable(plan.tables[name], facts, as_of) for name in facts.rows}
         bindings = plan.policy_set.bindings(as_of)
         calendar = calendar_frames(plan.policy_set.doc.calendar, facts, bindings)
-        live = {name: table.rows for name, table in self.tables.items()} | {n: _fixed(f) for n, f in calendar.items()}
+        live = {name: table.rows for name, table in self.tables.items()} | {n: fixed(f) for n, f in calendar.items()}
         self.policies: list[tuple[int, LivePolicy, frozenset[str]]] = []
         for at, name in enumerate(self.names):
             policy = plan.policies[name]
@@ -156,7 +156,7 @@ class Answers:
         return self._decided.get(group, ())
 
 
-class _Table:
+class LiveTable:
     """A table's rows as values, kept up to date; its disputed cells are those of the day it was made."""
 
     def __init__(self, table: Table, facts: FactTables, as_of: date) -> None:
@@ -198,7 +198,7 @@ class _Elsewhere:
 _ELSEWHERE = _Elsewhere()
 
 
-def _fixed(frame: Any) -> LiveRows:
+def fixed(frame: Any) -> LiveRows:
     """The rows of the calendar."""
     rows = LiveRows(frame.name, frame.key)
     for at, row in enumerate(frame.rows):

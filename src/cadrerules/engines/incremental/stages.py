@@ -47,14 +47,15 @@ class WholeStage:
         self.stage, self.frames, self.tables = stage, frames(relations), tables
         self.out = LiveRows(stage.name, stage.grain.key)
         self._computed: list[Values] = []
-        self._reads = reads_tables(stage)
+        self._reads, self._begun = reads_tables(stage), False
         if stage.by is not None:
             self.out.members = (self.in_order, stage.by)
 
     def update(self, deltas: Mapping[str, Delta]) -> Delta:
         """Compute all rows anew; those that differ."""
-        if not any(deltas.get(name) for name in self._reads):
+        if self._begun and not any(deltas.get(name) for name in self._reads):
             return {}
+        self._begun = True  # even of no rows a view without keys makes one
         frame, self._computed = run_stage(self.stage, self.frames, self.tables)
         now = _numbered(frame.rows, self.stage.grain.key)
         self.out.order.update({rid: at for at, rid in enumerate(now)})

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .engines.compiled import CompiledPolicy
     from .engines.scalar.single import TracedPolicy
     from .monitor.changes import Change
+    from .monitor.engine import MonitorEngine
     from .monitor.journal import Journal
     from .monitor.monitor import Monitor
 
@@ -229,12 +230,15 @@ class Plan:
         as_of: date | None = None,
         on_change: Callable[[tuple[Change, ...]], object] | None = None,
         policies: Iterable[str] | None = None,
+        engine: MonitorEngine = "auto",
     ) -> Monitor:
         """A monitor for facts that arrive one at a time, as of a day (default: today).
 
         It begins with `facts`, anything that `read_tables` reads, or with none. `journal`, which must be empty,
         keeps every fact before it is applied. `on_change` is called with the changes after each fact that changes
-        anything. `policies` names those to evaluate (default: all).
+        anything. `policies` names those to evaluate (default: all). `engine` is auto, which lets durable_rules decide
+        what it can where the extra `stream` is installed, scalar or stream. Answers are the same. Raises `DataError`
+        for facts that are refused and `UsageError` for several organisations' and for a journal in use.
 
         >>> import cadrerules as cr
         >>> monitor = cr.load_policies("market-supervision").monitor(policies=["board"])
@@ -243,10 +247,9 @@ class Plan:
         """
         made = import_module(_MONITOR, __package__).Monitor
         tables = None if facts is None else self._facts(facts, "")
-        return cast(
-            "Monitor",
-            made(self, journal, facts=tables, as_of=as_of or date.today(), on_change=on_change, policies=self._names(policies)),
-        )
+        day, names = as_of or date.today(), self._names(policies)
+        made_of = {"facts": tables, "as_of": day, "on_change": on_change, "policies": names, "engine": engine}
+        return cast("Monitor", made(self, journal, **made_of))
 
     def policy(self, name: str) -> PlanPolicy:
         """One policy of the plan; `UsageError` for an unknown name."""

@@ -85,4 +85,10 @@ MONITOR: Mapping[str, Message] = {
         "the journal is damaged, or was written by something else",
         "日志已损坏，或由其他程序写入",
     ),
+    "CR-MONITOR-NO-STREAM": Message(
+        "durable_rules can't be used here",
+        "此处无法使用 durable_rules",
+        "install the extra `stream` on Python below 3.13, or leave `engine` out: the scalar engine does the same",
+        "请在 Python 3.13 以下安装附加包 `stream`，或不指定 `engine`：标量引擎结果相同",
+    ),
 }

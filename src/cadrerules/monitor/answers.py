@@ -12,6 +12,7 @@ from ..engines.incremental.stages import reads_tables
 from ..engines.scalar.calendar import calendar_frames
 from ..engines.scalar.decisions import decide
 from ..engines.scalar.frames import PRESENT, Values, row_values, table_frame
+from ..engines.stream.delegate import Hosts, StreamDelegate, delegate_rules
 from ..errors import Problem, UsageError
 from ..evaluate import findings_asked_for, prepare
 from ..model.absent import Absences
@@ -31,9 +32,9 @@ Group: TypeAlias = tuple[int, str, str, str]
 
 
 class Answers:
-    """What the facts lead to as of a day. `facts` are those it starts from."""
+    """What the facts lead to as of a day. `facts` are those it starts from; with `hosts` durable_rules decides what it can."""
 
-    def __init__(self, plan: Plan, names: Sequence[str], facts: FactTables, as_of: date, start: Any = None) -> None:
+    def __init__(self, plan: Plan, names: Sequence[str], facts: FactTables, as_of: date, hosts: Hosts | None = None) -> None:
         self.plan, self.names, self.as_of = plan, list(names), as_of
         self.absences = Absences(facts.rows)
         self.tables = {name: LiveTable(plan.tables[name], facts, as_of) for name in facts.rows}
@@ -52,9 +53,9 @@ class Answers:
         self._decided: dict[Group, tuple[str, ...]] = {}
         self._questions = {name: at for at, name in enumerate(plan.questions)}
         self.python = bool(plan.plugins.hook.cadrerules_findings.get_hookimpls())
-        for _, one, _ in self.policies:
-            if start is not None:
-                start(one)
+        self.delegates: list[StreamDelegate] = []
+        if hosts is not None:
+            self.delegates = [d for _, one, _ in self.policies for d in delegate_rules(one.program, one.stages, hosts)]
         self._begin(facts)
 
     @property

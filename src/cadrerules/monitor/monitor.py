@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
+from ..engines.stream.delegate import Hosts, available
 from ..errors import CadreError, DataError, Place, Problem, UsageError
 from ..evaluate import prepare
 from ..load.problems import Problems
@@ -14,6 +15,7 @@ from ..model.facts import FactTables, Row, Table
 from ..model.result import Decision, Finding, NotEvaluated, Result
 from .answers import Answers
 from .changes import Change
+from .engine import WITHOUT, EngineNote, MonitorEngine, broken, streaming
 from .held import DISPUTES, HeldFacts, Key
 from .journal import Journal
 from .reading import Reader
@@ -50,6 +52,7 @@ class Monitor:
         as_of: date,
         on_change: OnChange | None = None,
         policies: Sequence[str],
+        engine: MonitorEngine = "auto",
     ) -> None:
         if facts is not None and facts.group:
             raise UsageError(Problem("CR-MONITOR-GROUPED", values={"name": facts.group}))
@@ -58,6 +61,9 @@ class Monitor:
         self._held = HeldFacts(plan.tables)
         self._reader = Reader(self._held)
         self._as_of, self._stale = as_of, False
+        self._hosts = Hosts() if engine != "scalar" and available() else None
+        if engine == "stream" and self._hosts is None:
+            raise UsageError(Problem("CR-MONITOR-NO-STREAM"))
         for name, rows in (facts.rows if facts else {}).items():
             self._reader.table(name)
             self._held.add_table(name)
@@ -76,6 +82,7 @@ class Monitor:
         *,
         on_change: OnChange | None = None,
         policies: Iterable[str] | None = None,
+        engine: MonitorEngine = "auto",
     ) -> Self:
         """The monitor that a journal tells of, as it was after its last entry; it goes on writing to it.
 
@@ -86,7 +93,7 @@ class Monitor:
         if not entries:
             raise UsageError(Problem("CR-MONITOR-NOTHING-KEPT"))
         names = plan._names(policies)  # noqa: SLF001 - the plan's own check of names
-        monitor = cls(plan, as_of=entries[-1].as_of, on_change=on_change, policies=names)
+        monitor = cls(plan, as_of=entries[-1].as_of, on_change=on_change, policies=names, engine=engine)
         for entry in entries:
             monitor._again(entry.kind, entry.table, entry.row_or_key)
         monitor._calendar = monitor._first_year()
@@ -128,6 +135,16 @@ class Monitor:
     def as_of(self) -> date:
         """The day it is."""
         return self._as_of
+
+    @property
+    def engine(self) -> EngineNote:
+        """What decides its rules, and why."""
+        with self._lock:
+            failed = next((d.failed for d in self._answers.delegates if d.failed), "")
+            rules = [key for d in self._answers.delegates for key in d.rules]
+        if self._hosts is None:
+            return WITHOUT
+        return broken(failed) if failed else streaming(rules)
 
     @property
     def facts(self) -> FactTables:
@@ -268,7 +285,7 @@ class Monitor:
         return self._evaluated() if self._stale else self._answers
 
     def _evaluated(self) -> Answers:
-        return Answers(self.plan, self._names, self._held.facts(), self._as_of)
+        return Answers(self.plan, self._names, self._held.facts(), self._as_of, self._hosts)
 
     def _first_year(self) -> int | None:
         """The year in which the calendar begins, where the facts tell."""

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 import cadrerules as cr
 from cadrerules.monitor.changes import Change
+from cadrerules.monitor.engine import MonitorEngine
 from cadrerules.monitor.monitor import Monitor
 
 PLAN = cr.load_policies("market-supervision").amend(
@@ -110,10 +111,11 @@ class Facts(RuleBasedStateMachine):
     plan: cr.Plan = PLAN
     policies: Sequence[str] = ("assessment", "board")
     tables: Sequence[str] = FEW
+    engine: MonitorEngine = "auto"
 
     @initialize()
     def begin(self) -> None:
-        self.monitor: Monitor = self.plan.monitor(as_of=AS_OF, policies=self.policies, on_change=self.told)
+        self.monitor: Monitor = self.plan.monitor(as_of=AS_OF, policies=self.policies, on_change=self.told, engine=self.engine)
         self.rows: dict[str, dict[Any, Any]] = {}
         self.shown: dict[str, Any] = {}
         self.heard: list[Change] = []

@@ -26,6 +26,12 @@ class Indicators(Facts):
     )
 
 
+class Scalar(Facts):
+    """Without durable_rules."""
+
+    engine = "scalar"
+
+
 class Everything(Facts):
     """All policies and tables."""
 
@@ -37,12 +43,21 @@ FEW = settings(max_examples=5, stateful_step_count=12, suppress_health_check=TOO
 MANY = settings(max_examples=60, stateful_step_count=40, suppress_health_check=TOO_SLOW)
 
 
+class TestScalar(Scalar.TestCase):
+    settings = FEW
+
+
 class TestFacts(Facts.TestCase):
     settings = FEW
 
 
 class TestIndicators(Indicators.TestCase):
     settings = FEW
+
+
+@pytest.mark.slow
+class TestManyScalar(Scalar.TestCase):
+    settings = MANY
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from .capabilities import GREATEST, MOST_ALTERNATIVES, MOST_PERIODS, Inexpressib
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class CellTest:
     """A column of the row so many periods back compared with a whole number."""
 
     column: str
@@ -25,7 +25,7 @@ class Test:
     back: int = 0
 
 
-Conjunction: TypeAlias = frozenset[Test]
+Conjunction: TypeAlias = frozenset[CellTest]
 """Tests that all hold."""
 
 _NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -120,7 +120,7 @@ class _Compiler:
             raise Inexpressible("columns")
         return [frozenset({self.tested(first.name, operator, second, back)})]
 
-    def tested(self, column: str, operator: str, literal: Literal, back: int) -> Test:
+    def tested(self, column: str, operator: str, literal: Literal, back: int) -> CellTest:
         of = self.stage.types[column]
         if isinstance(of, Choice) and literal.value not in of.options:
             raise Inexpressible("columns")
@@ -129,12 +129,12 @@ class _Compiler:
             raise Inexpressible("columns")
         return self.test(column, operator, value, back)
 
-    def test(self, column: str, operator: str, value: int, back: int) -> Test:
+    def test(self, column: str, operator: str, value: int, back: int) -> CellTest:
         if not isinstance(self.stage.types[column], Truth | Choice | Number | Date):
             raise Inexpressible("columns")
         if isinstance(self.steps.get(column), Cohort) and self.is_sequence(column):
             raise Inexpressible("other_run")
-        return Test(column, operator, value, back)
+        return CellTest(column, operator, value, back)
 
     def is_sequence(self, column: str) -> bool:
         node = self.steps[column]

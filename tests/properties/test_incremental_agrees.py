@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from cadrerules.engines.incremental.policies import LivePolicy
+from cadrerules.engines.scalar.calendar import calendar_frames
 from cadrerules.engines.scalar.evaluation import Evaluation
 from cadrerules.errors import PolicyError
 from cadrerules.model.absent import Absences
@@ -18,7 +19,6 @@ from cadrerules.model.documents import ViewDoc
 from cadrerules.model.facts import FactTables, Row
 from cadrerules.model.policy_set import PolicySet
 from cadrerules.monitor.answers import LiveTable, fixed
-from cadrerules.engines.scalar.calendar import calendar_frames
 from cadrerules.testing.strategies import tables
 from properties.small_plan import AS_OF, MODELS, POLICY, Grants, across, expressions, numbers, small_plan, truths
 from properties.test_expression_soundness import CLOSE, JOINED, OF_GROUPS, OVER_GRANTS, OVER_JOINED

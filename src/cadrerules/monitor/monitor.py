@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
@@ -196,13 +196,13 @@ class Monitor:
     def _post(self, name: str, raw: Any) -> Changes:
         table, row, before = self._read(name, raw)
         if before is not None and before != row:
-            raise DataError(self._problem("CR-MONITOR-OTHER-ROW", table, row))
+            raise DataError(self._problem("CR-MONITOR-OTHER-ROW", table))
         return () if before == row else self._apply("post", table, row, None, row)
 
     def _correct(self, name: str, raw: Any) -> Changes:
         table, row, before = self._read(name, raw)
         if before is None:
-            raise DataError(self._problem("CR-MONITOR-NO-ROW", table, row))
+            raise DataError(self._problem("CR-MONITOR-NO-ROW", table))
         return () if before == row else self._apply("correct", table, row, before, row)
 
     def _retract(self, name: str, raw: Any) -> Changes:
@@ -210,7 +210,7 @@ class Monitor:
         key = dict(zip(table.key, self._reader.key(table, raw), strict=True))
         before = self._held.rows.get(name, {}).get(tuple(key.values()))
         if before is None:
-            raise DataError(self._problem("CR-MONITOR-NO-ROW", table, key))
+            raise DataError(self._problem("CR-MONITOR-NO-ROW", table))
         return self._apply("retract", table, key, before, None)
 
     def _advance(self, day: date) -> Changes:
@@ -228,7 +228,7 @@ class Monitor:
         row = self._reader.row(table, raw)
         return table, row, self._held.rows.get(name, {}).get(self._held.key_of(name, row))
 
-    def _problem(self, code: str, table: Table, row: Mapping[str, Any]) -> Problem:
+    def _problem(self, code: str, table: Table) -> Problem:
         return Problem(code, Place(file=table.name), {"key": ", ".join(table.key)})
 
     def _apply(self, kind: str, table: Table, told: Row, before: Row | None, after: Row | None) -> Changes:

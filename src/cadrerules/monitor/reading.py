@@ -69,7 +69,7 @@ class Reader:
             return [raw[name] for name in table.key]
         if isinstance(raw, Sequence) and not isinstance(raw, str | bytes) and len(raw) == len(table.key):
             return raw
-        if len(table.key) == 1 and not isinstance(raw, Mapping | Sequence) or (len(table.key) == 1 and isinstance(raw, str)):
+        if len(table.key) == 1 and (isinstance(raw, str) or not isinstance(raw, Mapping | Sequence)):
             return [raw]
         raise DataError(Problem("CR-MONITOR-BAD-KEY", Place(file=table.name), {"key": ", ".join(table.key)}))
 

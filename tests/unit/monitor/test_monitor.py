@@ -53,7 +53,7 @@ def test_findings_come_after_decisions_each_with_what_it_was_and_is() -> None:
     assert (decision.of, decision.what, decision.old) == ("decision", "begins", None)
     assert (finding.of, str(finding)) == ("finding", "finding board.red U1 2024Q1 begins: - -> holds")
     assert isinstance(finding.new, cr.Finding)
-    assert finding.new.params == {"board.red_to": 1}
+    assert finding.new.params == {"board.red_to": 1, "board.yellow_to": 1}
 
 
 def test_a_commendation_after_the_second_red_quarter() -> None:

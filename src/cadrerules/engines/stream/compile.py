@@ -153,7 +153,7 @@ class _Compiler:
     def further(self, node: Cohort, back: int) -> int:
         """How many periods back `previous` looks from a row that is itself so many back."""
         options = {name: option.value for name, option in node.options if isinstance(option, Literal)}
-        further = back + options.get("back", 1)
+        further = back + int(options.get("back", 1))
         if node.per != self.own:
             raise Inexpressible("other_key")
         if not back < further <= MOST_PERIODS:

@@ -17,7 +17,6 @@ from .compile import Alternatives, alternatives, as_whole
 from .host import Fact, StreamError, StreamHost
 
 
-
 def available() -> bool:
     """Whether durable_rules can be used: it is installed, and was built for this Python."""
     if find_spec("durable") is None:

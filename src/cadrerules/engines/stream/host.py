@@ -106,7 +106,7 @@ class StreamHost:
             try:
                 if number >= 0:
                     self._found.append((number, tuple(getattr(context, f"m{at}").q for at in range(length))))
-            except BaseException as error:  # noqa: BLE001 - the library would swallow it
+            except BaseException as error:
                 self._raised.append(error)
 
         return action

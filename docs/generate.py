@@ -6,18 +6,22 @@ import ast
 import inspect
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import cadrerules as cr
 from cadrerules import hookspecs
 from cadrerules.engines.columnar.capabilities import CANNOT, COLUMNAR, FEATURES
+from cadrerules.engines.stream.capabilities import FEATURES as STREAM
+from cadrerules.engines.stream.delegate import assignment
 from cadrerules.errors import CATALOGUE, Lang
 from cadrerules.language.cohorts import COHORTS
 from cadrerules.language.operators import OPERATORS
 from cadrerules.language.types import Choice, Number, describe
 from cadrerules.model.clauses import Entry
 from cadrerules.model.facts import ColumnSpec
+from cadrerules.model.program import bind_policy
 from cadrerules.report.clauses import status_word
 from cadrerules.report.wording import parameter_value
 
@@ -176,7 +180,44 @@ def engines() -> Iterator[str]:
     yield "\nNot done, and refused with [`CR-ENGINE-CANNOT`](errors.md#cr-engine-cannot) before any work:\n"
     yield from (f"{at}. {CANNOT[what]['en']} ({CANNOT[what]['zh']})" for at, what in enumerate(notes, 1))
     yield ENGINES_AGREE
+    yield from monitor()
 
+
+def monitor() -> Iterator[str]:
+    """Who decides what while facts arrive one at a time."""
+    yield MONITOR_IS
+    yield "| | decided by | why |\n|---|---|---|"
+    for feature in STREAM.values():
+        yield f"| {feature.about} | {'durable_rules' if feature.by == 'stream' else 'scalar'} | {feature.why} |"
+    yield MONITOR_RULES
+    yield "| policy | durable_rules | scalar |\n|---|---|---|"
+    policies = cr.load_policies("market-supervision").policy_set
+    bindings = policies.bindings(date(2025, 1, 15))
+    for name, policy in policies.policies.items():
+        if policy.rules:
+            program = bind_policy(policy, bindings, policies.context.grains)
+            yield f"| {name} | {_by(assignment(program), stream=True)} | {_by(assignment(program), stream=False)} |"
+
+
+def _by(assigned: Mapping[str, str], *, stream: bool) -> str:
+    """The rules that durable_rules decides, or does not, by name."""
+    ids: dict[str, set[bool]] = {}
+    for key, by in assigned.items():
+        ids.setdefault(key.partition("/")[0].rpartition(".")[2], set()).add(by == "stream")
+    return ", ".join(f"`{name}`" for name, found in ids.items() if (found == {True}) is stream)
+
+
+MONITOR_IS = """
+## Facts one at a time
+
+[A monitor](../how-to/monitor.md) keeps the scalar engine's columns up to date and computes only the rows and cohorts that
+a fact touches. With the extra `stream` it hands conditions of rules to durable_rules, which chains forward over each
+unit's rows; what it can't decide exactly as the scalar engine does stays there. Answers are the same either way.
+"""
+
+MONITOR_RULES = """
+Of the market-supervision plan, with its parameters as they are (an unset one leaves its rule to the scalar engine):
+"""
 
 ENGINES_ARE = """
 `Plan.evaluate(..., engine=...)` and `cadrerules evaluate --engine` take one of these. The *scalar* engine works value by

@@ -96,6 +96,7 @@ def test_importing_loads_nothing_heavy() -> None:
         "typer",
         "altair",
         "jinja2",
+        "sqlalchemy",
         "vl_convert",
     }
     assert not loaded & heavy

@@ -11,6 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from ..language.periods import Period
+
 MOST_DIGITS: Final = 4_000
 """The longest number that is written; `1E+999999` is four characters of text but a megabyte of digits."""
 
@@ -19,7 +21,8 @@ def canonical(value: object) -> bytes:
     """The value as JSON in its one form: equal values give equal bytes, on any machine.
 
     Keys are sorted by code point, there are no spaces, the text is UTF-8. Numbers that are whole are JSON
-    numbers (`2.00` is `2`), others are text (`"2.5"`, `"1/3"`); dates and times are text in ISO form; sets are
+    numbers (`2.00` is `2`), others are text (`"2.5"`, `"1/3"`); dates and times are text in ISO form, periods as tables
+    write them (`2026Q1`); sets are
     lists sorted by the bytes of their items. `TypeError` for what has no such form, a float among it since it
     is not exact; `ValueError` for a number that isn't finite or has too many digits.
 
@@ -45,6 +48,8 @@ def _plain(value: object) -> Any:
             return _number(value)
         case date():
             return value.isoformat()
+        case Period():
+            return str(value)
         case Mapping():
             return {_key(key): _plain(item) for key, item in value.items()}
         case AbstractSet():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,8 +35,10 @@ class Database:
         self.name = Path(url.database or "").name
         self._wait, self._turn = wait, threading.Lock()
         self._engine = _engine(url, wait)
-        with self._translated():
+        with ExitStack() as undo, self._translated():
+            undo.callback(self.close)
             self._set_up()
+            undo.pop_all()
 
     @property
     def is_sqlite(self) -> bool:

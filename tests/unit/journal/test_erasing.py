@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 HEAD = {"person": "P01", "unit": "U01", "role": "head", "name": "王小明"}
 LECTURE = {"activity": "A1", "kind": "lecture", "actor": "P01", "done_on": "2026-01-02"}
-PROBLEM = dict.fromkeys(("aspect", "listed_on", "due_on", "measures", "lead_unit", "responsible_unit", "effect_on", "closed_on"))
+PROBLEM = dict.fromkeys(
+    ("aspect", "listed_on", "due_on", "measures", "lead_unit", "responsible_unit", "effect_on", "closed_on")
+)
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ def test_mentions_are_named_and_go_when_asked(journal: Journal) -> None:
     journal.receipt({"inputs": {"staff/P01": {"name": "王小明"}}}, key="U01")
     found = journal.erase("P01")
     assert (found.erased, found.mentioned) == ((1,), (2, 3, 5))
-    assert journal.erase("P01", mentions=True).erased == (3,)  # by the id alone, since no row tells the name any more
+    assert journal.erase("P01", mentions=True).erased == (3, 5)  # by the id alone, since no row tells the name any more
     assert journal.check() == []
 
 

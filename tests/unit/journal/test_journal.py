@@ -62,8 +62,10 @@ def test_an_entry_says_what_when_and_under_which_policies(journal: Journal) -> N
     assert (entry.policy, entry.previous) == (PLAN.hash, first.digest)
     assert entry.key == ("2026Q1", "U01", "I1")
     assert entry.row == {
-        **{"quarter": "2026Q1", "unit": "U01", "indicator": "I1"},
-        **{"progress": "0.505", "regional_rank": None, "cities": None},
+        **dict(zip(("quarter", "unit", "indicator"), KEY, strict=True)),
+        "progress": "0.505",
+        "regional_rank": None,
+        "cities": None,
     }
     assert (first.day, first.key, first.row, first.receipt) == (date(2026, 4, 1), None, None, None)
     assert list(journal.entries()) == [first, entry]
@@ -75,12 +77,50 @@ def test_an_entry_says_what_when_and_under_which_policies(journal: Journal) -> N
     ("table", "row", "valid"),
     [
         ("units", {"unit": "U01"}, ("", "")),
-        ("results", {"year": 2025, "unit": "U01", "indicator": "I", "regional_rank": 1, "cities": 14, "deducted": 0, "cause": "", "completed": ""}, ("2025-01-01", "2025-12-31")),
-        ("waivers", {"rule": "r", "subject": "P01", "period": "2024", "authority": "局党组", "reason": "依规", "decided_on": "2025-01-10"}, ("2025-01-10", "")),
-        ("waivers", {"rule": "r", "subject": "P01", "period": "2024", "authority": "局党组", "reason": "依规", "decided_on": "2025-01-10", "expires_on": "2025-06-30"}, ("2025-01-10", "2025-06-30")),
+        (
+            "results",
+            {
+                "year": 2025,
+                "unit": "U01",
+                "indicator": "I",
+                "regional_rank": 1,
+                "cities": 14,
+                "deducted": 0,
+                "cause": "",
+                "completed": "",
+            },
+            ("2025-01-01", "2025-12-31"),
+        ),
+        (
+            "waivers",
+            {
+                "rule": "r",
+                "subject": "P01",
+                "period": "2024",
+                "authority": "局党组",
+                "reason": "依规",
+                "decided_on": "2025-01-10",
+            },
+            ("2025-01-10", ""),
+        ),
+        (
+            "waivers",
+            {
+                "rule": "r",
+                "subject": "P01",
+                "period": "2024",
+                "authority": "局党组",
+                "reason": "依规",
+                "decided_on": "2025-01-10",
+                "expires_on": "2025-06-30",
+            },
+            ("2025-01-10", "2025-06-30"),
+        ),
     ],
 )
-def test_a_fact_is_valid_when_its_table_says_so(table: str, row: dict[str, Any], valid: tuple[str, str], tmp_path: Path) -> None:
+def test_a_fact_is_valid_when_its_table_says_so(
+    table: str, row: dict[str, Any], valid: tuple[str, str], tmp_path: Path
+) -> None:
     with cr.open_journal(tmp_path / "a.db", PLAN) as journal:
         entry = journal.post(table, row)
     assert (entry.valid_from, entry.valid_to) == valid
@@ -89,7 +129,10 @@ def test_a_fact_is_valid_when_its_table_says_so(table: str, row: dict[str, Any],
 def test_the_facts_are_read_as_those_that_were_posted(journal: Journal) -> None:
     tables = {
         "units": [{"unit": "U01", "name": "1科"}, {"unit": "U02"}],
-        "progress": [QUARTER, {**QUARTER, "unit": "U02", "progress": Decimal("0.000001"), "regional_rank": 3, "cities": 14}],
+        "progress": [
+            QUARTER,
+            {**QUARTER, "unit": "U02", "progress": Decimal("0.000001"), "regional_rank": 3, "cities": 14},
+        ],
         "staff": [{**HEAD, "joined": "2024-02-29", "party_member": "是"}],
         "assessments": [{"person": "P01", "kind": "term", "period": "2024-W37"}],
         "disputes": [{"table": "progress", "key": "2026Q1/U01/I1", "column": "progress", "raised_on": "2026-04-02"}],
@@ -100,7 +143,7 @@ def test_the_facts_are_read_as_those_that_were_posted(journal: Journal) -> None:
 
 
 def test_what_the_plan_refuses_is_not_written(journal: Journal) -> None:
-    assert refusal(journal.post, "progress", {**QUARTER, "progress": -1}) == "CR-BELOW-RANGE"
+    assert refusal(journal.post, "progress", {**QUARTER, "progress": -1}) == "CR-TOO-LOW"
     assert refusal(journal.post, "progres", QUARTER) == "CR-NO-SUCH-TABLE"
     assert refusal(journal.post_all, "units", [{"unit": "U01"}, {"unit": "U01"}]) == "CR-DUPLICATE-ROW"
     assert refusal(journal.retract, "progress", ["x", "U01", "I1"]) == "CR-NOT-A-PERIOD"
@@ -130,19 +173,24 @@ def test_all_rows_of_one_call_are_entered_or_none(journal: Journal) -> None:
     assert refusal(journal.post_all, "units", [{"unit": "U01"}, {"unit": "U02"}]) == "CR-JOURNAL-ROW-THERE"
     assert journal.head().sequence == 1
     assert journal.post_all("units", []) == ()
-    assert [entry.id for entry in journal.post_all("units", [{"unit": "U03"}, {"unit": "U04"}], id="b")] == ["b/1", "b/2"]
+    assert [entry.id for entry in journal.post_all("units", [{"unit": "U03"}, {"unit": "U04"}], id="b")] == [
+        "b/1",
+        "b/2",
+    ]
 
 
 @pytest.mark.parametrize("key", [KEY, tuple(KEY), {"quarter": "2026年第一季度", "unit": "U01", "indicator": "I1"}])
 def test_a_key_is_given_in_order_or_by_column(key: Any, tmp_path: Path) -> None:
     with cr.open_journal(tmp_path / "a.db", PLAN) as journal:
-        journal.post("季度" if False else "progress", QUARTER)
+        journal.post("progress", QUARTER)
         assert journal.retract("指标进度", key).key == tuple(KEY)
         journal.post("units", {"unit": "U01"})
         assert journal.retract("units", "U01").key == ("U01",)
 
 
-@pytest.mark.parametrize("key", ["2026Q1", [], ["2026Q1", "U01"], [*KEY, "x"], {"quarter": "2026Q1"}, {"a": 1, "b": 2, "c": 3}])
+@pytest.mark.parametrize(
+    "key", ["2026Q1", [], ["2026Q1", "U01"], [*KEY, "x"], {"quarter": "2026Q1"}, {"a": 1, "b": 2, "c": 3}]
+)
 def test_what_is_no_key_of_the_table_is_refused(key: Any, tmp_path: Path) -> None:
     with cr.open_journal(tmp_path / "a.db", PLAN) as journal:
         journal.post("progress", QUARTER)
@@ -233,9 +281,9 @@ def test_followers_hear_of_each_entry_once(journal: Journal) -> None:
 
 def test_many_entries_are_read_in_pages(tmp_path: Path) -> None:
     with cr.open_journal(tmp_path / "a.db", PLAN) as journal:
-        journal.post_all("units", [{"unit": f"U{number}"} for number in range(2_100)])
-        assert [entry.sequence for entry in journal.entries(5)] == list(range(6, 2_101))
-        assert len(journal.facts()["units"]) == 2_100
+        journal.post_all("units", [{"unit": f"U{number}"} for number in range(1_100)])
+        assert [entry.sequence for entry in journal.entries(5)] == list(range(6, 1_101))
+        assert len(journal.facts()["units"]) == 1_100
 
 
 def test_organisations_are_kept_apart(tmp_path: Path) -> None:
@@ -259,7 +307,10 @@ def test_without_a_plan_the_key_is_given(tmp_path: Path) -> None:
         assert journal.check() == []
 
 
-@pytest.mark.parametrize("where", ["mysql://u@h/d", "sqlite://", ":memory:", "sqlite+aiosqlite:///a.db", "postgresql+psycopg2://h/d", "a:b://"])
+@pytest.mark.parametrize(
+    "where",
+    ["mysql://u@h/d", "sqlite://", ":memory:", "sqlite+aiosqlite:///a.db", "postgresql+psycopg2://h/d", "a:b://"],
+)
 def test_other_databases_are_refused(where: str) -> None:
     assert refusal(cr.open_journal, where) == "CR-JOURNAL-URL"
 
@@ -299,7 +350,10 @@ def test_threads_of_one_journal_wait_for_each_other_no_longer(tmp_path: Path) ->
 
 def test_sqlite_is_set_to_lose_nothing(tmp_path: Path) -> None:
     with cr.open_journal(tmp_path / "a.db") as journal, journal._database.reading() as connection:
-        pragmas = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous", "secure_delete")]
+        pragmas = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "secure_delete")
+        ]
     assert pragmas == ["wal", 2, 1]
 
 

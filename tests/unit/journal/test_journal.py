@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -365,3 +366,21 @@ def test_its_name_tells_no_password(journal_place: str) -> None:
 def test_texts_of_the_payload_are_canonical(journal: Journal) -> None:
     entry = journal.post("units", {"unit": "U01", "name": "一科"})
     assert entry.content == json.dumps(entry.payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def test_one_journal_serves_many_threads(journal_place: str) -> None:
+    def use(number: int) -> list[Any]:
+        journal.post("units", {"unit": f"U{number}"})
+        journal.correct("units", {"unit": f"U{number}", "name": "1科"})
+        seen = journal.facts()["units"]
+        journal.post("staff", {**HEAD, "person": f"P{number}"})
+        journal.erase(f"P{number}")
+        return [row for row in seen if row["unit"] == f"U{number}"] + [
+            *journal.check(),
+            *([] if list(journal.entries()) else [number]),
+        ]
+
+    with cr.open_journal(journal_place, PLAN) as journal, ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(use, range(8))) == [[{"unit": f"U{number}", "name": "1科"}] for number in range(8)]
+        assert journal.head().sequence == 8 * 4
+        assert len(journal.facts()["units"]) == 8

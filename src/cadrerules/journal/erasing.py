@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,43 +22,57 @@ class Erased:
 
 @dataclass(frozen=True)
 class Person:
-    """A person's id, and the names that stand beside it in rows."""
+    """A person's id, in one organisation if `group` names it, and the names that stand beside it in rows."""
 
     id: str
-    names: frozenset[str]
     tables: Mapping[str, Table]
+    group_by: str = ""
+    group: str = ""
+    names: frozenset[str] = frozenset()
 
-    @classmethod
-    def of(cls, id: str, entries: Iterable[Entry], tables: Mapping[str, Table]) -> Person:  # noqa: A002
-        """The person with an id, as these entries know them."""
-        nameless = cls(id, frozenset(), tables)
-        return cls(id, frozenset(name for entry in entries for name in nameless.named(entry)), tables)
+    def with_names(self, entries: Iterable[Entry]) -> Person:
+        """The person with the names that these entries have beside the id."""
+        return replace(self, names=frozenset(name for entry in entries for name in self._named(entry)))
 
-    def named(self, entry: Entry) -> Iterator[str]:
-        """The names that a row with the person's id has."""
+    def _named(self, entry: Entry) -> Iterator[str]:
         row = entry.row or {}
         table = self.tables.get(entry.table)
-        if table and self._has_id(row, table):
+        if table and self._has_id(row, table) and self._is_of_group(entry):
             yield from (row[name] for name in table.personal("name") if row.get(name))
 
     def owns(self, entry: Entry) -> bool:
         """Whether an entry is about the person: by an id in its row or key, by a name where its table has no ids, or as a receipt's key."""
         table = self.tables.get(entry.table)
         if entry.kind == "receipt":
-            return bool({*map(str, entry.key or ())} & {self.id, *self.names})
+            return bool({*map(str, entry.key or ())} & {self.id, *self.names}) and self._is_of_group(entry)
         if table is None or entry.kind not in ("post", "correct", "retract"):
             return False
-        row = entry.row or dict(zip(table.key, entry.key or (), strict=False))
+        row = self._cells(entry, table)
         by_name = not table.personal("id") and any(row.get(name) in self.names for name in table.personal("name"))
-        return self._has_id(row, table) or by_name
+        return (self._has_id(row, table) or by_name) and self._is_of_group(entry)
 
     def mentioned(self, entry: Entry) -> bool:
         """Whether the person's id or a name stands anywhere in what an entry says, as a whole word."""
-        return any(self._known.replaced(text) != text for text in _texts(entry.payload))
+        return self._is_of_group(entry) and any(self._known.replaced(text) != text for text in _texts(entry.payload))
 
     @cached_property
     def _known(self) -> Mentions:
         return Mentions(dict.fromkeys((self.id, *self.names), ""))
+
+    def _cells(self, entry: Entry, table: Table) -> Mapping[str, Any]:
+        """The cells of an entry's row, or of its key where it has no more."""
+        return entry.row or dict(zip(table.key, entry.key or (), strict=False))
+
+    def _is_of_group(self, entry: Entry) -> bool:
+        """Whether an entry's row, or the key of a receipt, is of the person's organisation."""
+        table = self.tables.get(entry.table)
+        if not self.group:
+            return True
+        return (
+            self.group in (entry.key or ())
+            if table is None
+            else self._cells(entry, table).get(self.group_by) == self.group
+        )
 
     def _has_id(self, row: Mapping[str, Any], table: Table) -> bool:
         return any(row.get(name) == self.id for name in table.personal("id", "maybe_id"))

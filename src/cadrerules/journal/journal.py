@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 from sqlalchemy import Connection, delete, select, text
 
 from ..errors import CadreError, Place, Problem, UsageError
+from ..load.tables import grouped
 from ..model.facts import Facts, Row
 from ..plan import Plan
 from .checking import Chain, refuse_broken_tail
@@ -20,14 +21,12 @@ from .drafts import Draft, Drafting, Key, draft, numbered
 from .entries import Entry, Head, moment, until
 from .erasing import Erased, Person
 from .exports import write_export
-from .reading import all_entries, head_of, last_entry, page_after
+from .reading import all_entries, batched, head_of, last_entry, page_after
 from .schema import PAYLOADS, ROWS
 from .state import State, fold
 from .writing import Writer
 
 POLL: Final = 0.2
-_IN_ONE: Final = 500
-"""How many numbers go into one statement."""
 
 
 class Journal:
@@ -139,22 +138,21 @@ class Journal:
         except CadreError as error:
             return list(error.problems)
 
-    def erase(self, person: str, *, mentions: bool = False) -> Erased:
+    def erase(self, person: str, *, group: str = "", mentions: bool = False) -> Erased:
         """Delete what the journal says of a person: payload and salt of every entry with their id, or whose receipt is about them.
 
         The entries stay, so the chain still verifies, and one more entry tells which payloads went. Entries that only
         mention the person, in a text or within another's receipt, stay and are named in the result; with `mentions`
-        they go too. `UsageError` without a plan, whose tables say what is personal.
+        they go too. `group` names the organisation whose person it is, where a grouping column keeps them apart; else the id is
+        sought in all. `UsageError` without a plan, whose tables say what is personal.
         """
         if self.plan is None:
             raise UsageError(Problem("CR-JOURNAL-NEEDS-PLAN"))
         with self._database.writing() as (connection, head):
-            found = self._about(connection, person, mentions)
+            found = self._about(connection, person, group, mentions)
             if found.erased:
                 _delete(connection, found.erased)
-                writer = self._writer(connection, head)
-                writer.add(draft("erase", {"entries": list(found.erased)}))
-                writer.finish()
+                self._writer(connection, head).append([draft("erase", {"entries": list(found.erased)})])
         self._database.checkpoint()
         return found
 
@@ -170,10 +168,7 @@ class Journal:
 
     def _append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
         with self._database.writing() as (connection, head):
-            writer = self._writer(connection, head)
-            entries = tuple(map(writer.add, drafts))
-            writer.finish()
-        return entries
+            return self._writer(connection, head).append(drafts)
 
     def _writer(self, connection: Connection, head: Head) -> Writer:
         policy = self.plan.hash if self.plan else ""
@@ -202,9 +197,9 @@ class Journal:
                 if said != "ok":
                     yield Problem("CR-JOURNAL-FAILED", Place(file=self._database.name), {"reason": said})
 
-    def _about(self, connection: Connection, id: str, mentions: bool) -> Erased:  # noqa: A002
-        tables = self.plan.tables if self.plan else {}
-        person = Person.of(id, all_entries(connection), tables)
+    def _about(self, connection: Connection, id: str, group: str, mentions: bool) -> Erased:  # noqa: A002
+        tables = {name: grouped(table, self.group_by) for name, table in self.plan.tables.items()} if self.plan else {}
+        person = Person(id, tables, self.group_by, group).with_names(all_entries(connection))
         owned: list[int] = []
         mentioned: list[int] = []
         for entry in all_entries(connection):
@@ -224,7 +219,6 @@ def _passing(entries: Iterator[Entry], state: State) -> Iterator[Entry]:
 
 def _delete(connection: Connection, sequences: Sequence[int]) -> None:
     """Delete payloads, and the rows that stand in them."""
-    for start in range(0, len(sequences), _IN_ONE):
-        some = sequences[start : start + _IN_ONE]
+    for some in batched(sequences):
         connection.execute(delete(PAYLOADS).where(PAYLOADS.c.sequence.in_(some)))
         connection.execute(delete(ROWS).where(ROWS.c.latest.in_(some)))

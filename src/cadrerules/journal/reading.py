@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, RowMapping, Select, select
 
@@ -11,6 +11,8 @@ from .entries import Entry, Head
 from .schema import ENTRIES, HEAD, PAYLOADS
 
 PAGE: Final = 1_000
+IN_ONE: Final = 500
+"""How many values go into one statement."""
 
 WITH_PAYLOAD: Final[Select[Any]] = select(ENTRIES, PAYLOADS.c.salt, PAYLOADS.c.content).join_from(
     ENTRIES, PAYLOADS, ENTRIES.c.sequence == PAYLOADS.c.sequence, isouter=True
@@ -50,7 +52,15 @@ def last_entry(connection: Connection) -> Entry | None:
     return None if found is None else entry_of(found)
 
 
-def entry_with_id(connection: Connection, id: str) -> Entry | None:  # noqa: A002
-    """The entry that a caller's id has been given to."""
-    found = connection.execute(WITH_PAYLOAD.where(ENTRIES.c.id == id)).mappings().first()
-    return None if found is None else entry_of(found)
+def entries_with_ids(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
+    """The entries that these ids of callers have been given to, by id."""
+    found = (connection.execute(WITH_PAYLOAD.where(ENTRIES.c.id.in_(part))).mappings() for part in batched(ids))
+    return {row["id"]: entry_of(row) for rows in found for row in rows}
+
+
+_Item = TypeVar("_Item")
+
+
+def batched(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    """A long list in parts that fit into one statement."""
+    return (items[start : start + IN_ONE] for start in range(0, len(items), IN_ONE))

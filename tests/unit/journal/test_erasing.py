@@ -109,3 +109,16 @@ def test_no_byte_of_it_stays_in_the_files(tmp_path: Path) -> None:
     assert b"ERASE-ME" not in files
     assert "赵无名".encode() not in files
     assert entry.salt.encode() not in files
+
+
+def test_persons_of_other_organisations_keep_what_is_theirs(tmp_path: Path) -> None:
+    with cr.open_journal(tmp_path / "a.db", PLAN, group_by="bureau") as journal:
+        for bureau in ("B1", "B2"):
+            journal.post("staff", {**HEAD, "bureau": bureau})
+            journal.receipt({"verdict": "bar"}, key=[bureau, "P01"])
+            journal.post("problems", {**problem("王小明"), "bureau": bureau})
+        journal.retract("staff", ["B1", "P01", "U01", "head"])
+        found = journal.erase("P01", group="B1")
+        assert (found.erased, found.mentioned) == ((1, 2, 7), (3,))
+        assert journal.erase("P01").erased == (4, 5)
+        assert journal.check() == []

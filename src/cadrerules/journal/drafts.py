@@ -80,6 +80,11 @@ class Drafting:
             for row, id in zip(checked, ids, strict=True)  # noqa: A001
         ]
 
+    def table(self, name: str, id: str) -> Draft:  # noqa: A002
+        """The draft that says that a table is there."""
+        own = name if self.plan is None else self._table(name).name
+        return draft("table", {}, id=id, table=own)
+
     def retraction(self, name: str, key: Key, id: str) -> Draft:  # noqa: A002
         """The draft that takes a row back."""
         if self.plan is None:

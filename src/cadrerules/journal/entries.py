@@ -16,8 +16,8 @@ FORMAT: Final = 1
 START: Final = "0" * 64
 """What stands for the digest before the first entry."""
 
-Kind = Literal["post", "retract", "correct", "advance", "receipt", "erase"]
-"""What an entry does: a row becomes known, is taken back or replaced; the day moves on; a decision is recorded; payloads go."""
+Kind = Literal["post", "retract", "correct", "table", "advance", "receipt", "erase"]
+"""What an entry does: a row becomes known, is taken back or replaced; a table is there; the day moves on; a decision is recorded; payloads go."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,10 @@ class Journal:
         """
         return self._append([self._drafting.retraction(table, key, id)])[0]
 
+    def begin(self, table: str, *, id: str = "") -> Entry:  # noqa: A002
+        """Enter that a table is there, though it may have no row: look-ups in it then find nothing, rather than something unknown."""
+        return self._append([self._drafting.table(table, id)])[0]
+
     def advance(self, day: date, *, id: str = "") -> Entry:  # noqa: A002
         """Enter that a day has come."""
         written = day.isoformat()

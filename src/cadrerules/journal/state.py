@@ -21,10 +21,10 @@ class State:
 
     def add(self, entry: Entry) -> None:
         """Take one more entry into account."""
-        if entry.kind not in ("post", "correct", "retract"):
+        if entry.kind not in ("post", "correct", "retract", "table"):
             return
         rows = self.tables.setdefault(entry.table, {})
-        if entry.kind == "retract" or entry.erased:
+        if entry.kind in ("retract", "table") or entry.erased:
             rows.pop(entry.of, None)
         else:
             rows[entry.of] = entry

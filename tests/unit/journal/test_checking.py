@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import cadrerules as cr
+from cadrerules.journal.checking import Chain
 from cadrerules.journal.entries import CHAINED, START, Entry, chain_digest, seal
 from small_bureau import PLAN
 
@@ -143,6 +144,17 @@ def test_a_chain_that_was_forged_whole_is_found_by_a_head_kept_elsewhere(place: 
     assert found(place) == []
     with cr.open_journal(place, PLAN) as journal:
         assert [problem.code for problem in journal.check(anchor)] == ["CR-JOURNAL-ANCHOR"]
+
+
+def test_time_that_goes_back_is_told_though_the_chain_fits(place: Path) -> None:
+    with cr.open_journal(place, PLAN) as journal:
+        first, second, *_ = journal.entries()
+    forged = rechained([first, replace(second, known_at="2000-01-01T00:00:00.000000+00:00")])
+    problems = list(Chain("a").problems(forged, None))
+    assert [(problem.code, problem.place.row) for problem in problems] == [
+        ("CR-JOURNAL-TIME", 2),
+        ("CR-JOURNAL-PAYLOAD-LOST", 2),
+    ]
 
 
 def test_an_end_that_was_cut_off_with_the_head_is_found_by_a_head_kept_elsewhere(place: Path) -> None:

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from .differences.difference import PolicyDiff
     from .engines.compiled import CompiledPolicy
     from .engines.scalar.single import TracedPolicy
+    from .journal.journal import Journal
     from .monitor.changes import Change
     from .monitor.engine import MonitorEngine
-    from .monitor.journal import Journal
+    from .monitor.journal import Journal as MonitorJournal
     from .monitor.monitor import Monitor
 
 Progress = Callable[[str, int, int], None]
@@ -224,7 +225,7 @@ class Plan:
 
     def monitor(
         self,
-        journal: Journal | None = None,
+        journal: MonitorJournal | Journal | None = None,
         *,
         facts: FactTables | Mapping[str, Any] | str | Path | None = None,
         as_of: date | None = None,
@@ -235,7 +236,7 @@ class Plan:
         """A monitor for facts that arrive one at a time, as of a day (default: today).
 
         It begins with `facts`, anything that `read_tables` reads, or with none. `journal`, which must be empty,
-        keeps every fact before it is applied. `on_change` is called with the changes after each fact that changes
+        keeps every fact before it is applied: what `open_journal` gives, or another `monitor.journal.Journal`. `on_change` is called with the changes after each fact that changes
         anything. `policies` names those to evaluate (default: all). `engine` is auto, which lets durable_rules decide
         what it can where the extra `stream` is installed, scalar or stream. Answers are the same. Raises `DataError`
         for facts that are refused and `UsageError` for several organisations' and for a journal in use.

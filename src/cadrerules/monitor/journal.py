@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from ..journal.keeping import Keeping
+from ..journal.keeping import Kept as Entry
 
-class Entry(NamedTuple):
-    """One entry: `post`, `correct` (a row), `retract` (a key), `table` (a table that is there) or `advance` (a day)."""
-
-    kind: str
-    table: str
-    row_or_key: Mapping[str, Any] | None
-    as_of: date
+if TYPE_CHECKING:
+    from ..journal.journal import Journal as Kept
 
 
 class Journal(Protocol):
@@ -25,6 +22,11 @@ class Journal(Protocol):
 
     def entries(self) -> Iterable[Entry]:
         """All entries in the order in which they were appended."""
+
+
+def kept_in(journal: Journal | Kept) -> Journal:
+    """The journal as a monitor asks for it: what `cadrerules.open_journal` gives is adapted, all else is one already."""
+    return cast("Journal", journal) if hasattr(journal, "append") else Keeping(cast("Kept", journal))
 
 
 @dataclass

@@ -17,10 +17,11 @@ from .answers import Answers
 from .changes import Change
 from .engine import WITHOUT, EngineNote, MonitorEngine, broken, streaming
 from .held import DISPUTES, HeldFacts, Key
-from .journal import Journal
+from .journal import Journal, kept_in
 from .reading import Reader
 
 if TYPE_CHECKING:
+    from ..journal.journal import Journal as Kept
     from ..plan import Plan
 
 Changes = tuple[Change, ...]
@@ -46,7 +47,7 @@ class Monitor:
     def __init__(
         self,
         plan: Plan,
-        journal: Journal | None = None,
+        journal: Journal | Kept | None = None,
         *,
         facts: FactTables | None = None,
         as_of: date,
@@ -56,7 +57,8 @@ class Monitor:
     ) -> None:
         if facts is not None and facts.group:
             raise UsageError(Problem("CR-MONITOR-GROUPED", values={"name": facts.group}))
-        self.plan, self._names, self._journal, self._on_change = plan, list(policies), journal, on_change
+        self.plan, self._names, self._on_change = plan, list(policies), on_change
+        self._journal = None if journal is None else kept_in(journal)
         self._lock = threading.RLock()
         self._held = HeldFacts(plan.tables)
         self._reader = Reader(self._held)
@@ -71,14 +73,14 @@ class Monitor:
                 self._held.put(name, row)
         self._calendar = self._first_year()
         self._answers = self._evaluated()
-        if journal is not None:
-            self._write_beginning(journal)
+        if self._journal is not None:
+            self._write_beginning(self._journal)
 
     @classmethod
     def resume(
         cls,
         plan: Plan,
-        journal: Journal,
+        journal: Journal | Kept,
         *,
         on_change: OnChange | None = None,
         policies: Iterable[str] | None = None,
@@ -89,7 +91,8 @@ class Monitor:
         Raises `UsageError` for an empty journal, and `DataError` where an entry doesn't fit the plan's tables or
         the entries before it.
         """
-        entries = list(journal.entries())
+        kept = kept_in(journal)
+        entries = list(kept.entries())
         if not entries:
             raise UsageError(Problem("CR-MONITOR-NOTHING-KEPT"))
         names = plan._names(policies)  # noqa: SLF001 - the plan's own check of names
@@ -98,7 +101,7 @@ class Monitor:
             monitor._again(entry.kind, entry.table, entry.row_or_key)
         monitor._calendar = monitor._first_year()
         monitor._answers = monitor._evaluated()
-        monitor._journal = journal
+        monitor._journal = kept
         return monitor
 
     # --- facts ----------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from .model.facts import Column, ColumnarTables, Facts, FactTables
     from .model.pseudonyms import pseudonym, pseudonymise
     from .model.result import Decision, Finding, NotEvaluated, Result
+    from .monitor.changes import Change
+    from .monitor.monitor import CallbackError, Monitor
     from .plan import Plan, load_policies, read_tables, scan_tables
     from .plugins import plugin_manager
     from .simulate.comparing import compare
@@ -21,6 +23,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "CadreError": "errors",
+    "CallbackError": "monitor.monitor",
+    "Change": "monitor.changes",
     "Column": "model.facts",
     "ColumnarTables": "model.facts",
     "DataError": "errors",
@@ -28,6 +32,7 @@ _HOMES = {
     "FactTables": "model.facts",
     "Facts": "model.facts",
     "Finding": "model.result",
+    "Monitor": "monitor.monitor",
     "NotEvaluated": "model.result",
     "Plan": "plan",
     "PolicyError": "errors",
@@ -47,6 +52,8 @@ _HOMES = {
 
 __all__ = [
     "CadreError",
+    "CallbackError",
+    "Change",
     "Column",
     "ColumnarTables",
     "DataError",
@@ -54,6 +61,7 @@ __all__ = [
     "FactTables",
     "Facts",
     "Finding",
+    "Monitor",
     "NotEvaluated",
     "Plan",
     "PolicyError",

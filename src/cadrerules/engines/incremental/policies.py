@@ -19,6 +19,7 @@ from ..scalar.missing import Waiting
 from .rows import Delta, Lazily, LiveRows, frames
 from .rules import LiveRule, Slot
 from .stages import LiveStage, WholeStage, live_stage
+from .steps import Touched
 
 Place: TypeAlias = tuple[int, Slot]
 """Which of the policy's rules, for whom and in which period."""
@@ -67,8 +68,13 @@ class LivePolicy:
             known[name] = stage.update(known)
         touched: dict[Place, None] = dict(self.undetermined)  # what they wait for may differ where they don't
         for at, rule in enumerate(self.rules):
-            touched.update(dict.fromkeys((at, slot) for slot in rule.update(known)))
+            touched.update(dict.fromkeys((at, slot) for slot in rule.update(known, self._touched(rule))))
         return self._compare(touched)
+
+    def _touched(self, rule: LiveRule) -> Touched:
+        """Which columns differ of the rows that a rule looks at, where that is known."""
+        stage = self.stages.get(rule.facts.name)
+        return stage.work.touched if isinstance(stage, LiveStage) and stage.stage.by is None else {}
 
     def _compare(self, touched: Mapping[Place, None]) -> dict[Place, tuple[Finding | None, Finding | None]]:
         changed: dict[Place, tuple[Finding | None, Finding | None]] = {}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from ...language.nodes import Column, walk
 from ...language.values import is_known
 from ...model.dependencies import Dependencies
 from ...model.program import BoundRule
 from ..scalar.findings import Candidate, applications
-from ..scalar.frames import Frame, Values
+from ..scalar.frames import PRESENT, Frame, Values
 from .rows import Delta, LiveRows, Rid
+from .steps import Touched
 
 Slot: TypeAlias = tuple[str, Any]
 """Whom a finding is about, and in which period."""
@@ -22,13 +24,18 @@ class LiveRule:
     def __init__(self, bound: BoundRule, rests_on: Dependencies, facts: LiveRows, addressees: LiveRows | None) -> None:
         self.bound, self.rests_on, self.facts, self.addressees = bound, rests_on, facts, addressees
         self.shared = bound.rule.to.shared if bound.rule.to else ()
+        self.reads = _columns(bound)
         self.slots: dict[Slot, dict[Rid, list[tuple[Values | None, bool | None]]]] = {}
         self.of_row: dict[Rid, set[Slot]] = {}
         self.unsure: set[Rid] = set()
 
-    def update(self, deltas: Mapping[str, Delta]) -> set[Slot]:
-        """Take changes of the rows and addressees into account; the slots that they touch."""
-        dirty = set(deltas.get(self.facts.name, ()))
+    def update(self, deltas: Mapping[str, Delta], touched_rows: Touched) -> set[Slot]:
+        """Take changes of the rows and addressees into account; the slots that they touch.
+
+        `touched_rows` tells which columns of a row differ; of a row that isn't in it, all may.
+        """
+        changes = ((rid, touched_rows.get(rid)) for rid in deltas.get(self.facts.name, ()))
+        dirty = {rid for rid, changed in changes if changed is None or changed & self.reads}
         if self.addressees is not None and (changed := deltas.get(self.addressees.name)):
             dirty |= self._of_addressees(changed)
         touched: set[Slot] = set()
@@ -90,3 +97,12 @@ class LiveRule:
             return {self.addressees.name: self.addressees.only(self.addressees.by(self.shared).of(key))}
         self.unsure.add(rid)
         return {self.addressees.name: self.addressees.frame}
+
+
+def _columns(bound: BoundRule) -> frozenset[str]:
+    """The columns of a row that bear on whom a rule holds for, in which period, and what its findings tell."""
+    rule = bound.rule
+    conditions = (part.name for node in bound.conditions for part in walk(node) if isinstance(part, Column))
+    told = rule.amounts.columns.values() if rule.amounts else ()
+    shared = rule.to.shared if rule.to else ()
+    return frozenset({rule.key, rule.subject, rule.period, PRESENT, *shared, *conditions, *told})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,8 @@ import pytest
 import cadrerules as cr
 from cadrerules.engines.stream import delegate
 from cadrerules.engines.stream.host import StreamError, StreamHost
+from cadrerules.language.cohorts import COHORTS
+from cadrerules.monitor.answers import Answers
 from cadrerules.monitor.changes import Change
 from cadrerules.monitor.journal import Entry, MemoryJournal
 from cadrerules.monitor.monitor import CallbackError, Monitor
@@ -284,6 +287,40 @@ def test_threads_bring_facts_one_after_the_other() -> None:
     result = PLAN.evaluate(one.facts, as_of=AS_OF, policies=("assessment", "board"))
     assert [d.model_dump() for d in one.decisions] == [d.model_dump() for d in result.decisions]
     assert len([c for c in told if c.what == "begins"]) - len([c for c in told if c.what == "ends"]) == len(one.decisions) + len(one.findings)
+
+
+def test_what_failed_to_be_evaluated_is_told_with_the_next_fact(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    journal = MemoryJournal()
+    one = monitor(journal=journal)
+    one.post("progress", progress("2024Q1", "U1", 80))
+    with monkeypatch.context() as broken:
+        broken.setattr(Answers, "change", fail)
+        with pytest.raises(MemoryError):
+            one.post("progress", progress("2024Q2", "U1", 80))
+    assert journal.entries()[-1].row_or_key == one.facts["progress"][-1]
+    assert [d.period for d in one.decisions if d.question == "flag"] == ["2024Q1", "2024Q2"]
+    flags = [line for line in lines(one.post("progress", progress("2024Q3", "U1", 80))) if "flag" in line]
+    assert flags == ["decision flag U1 2024Q2 begins: - -> red", "decision flag U1 2024Q3 begins: - -> red"]
+
+
+def test_only_what_a_fact_bears_on_is_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = monitor()
+    for quarter in ("2024Q1", "2024Q2"):
+        for unit in range(5):
+            one.post("progress", progress(quarter, f"U{unit}", 70 + unit))
+    ranked: list[int] = []
+    rank = COHORTS["rank"].meaning
+    counting = replace(COHORTS["rank"], meaning=lambda values, **options: ranked.append(len(values)) or rank(values, **options))
+    monkeypatch.setitem(COHORTS, "rank", counting)  # type: ignore[arg-type]
+    one.correct("progress", progress("2024Q1", "U0", 99))
+    assert ranked == [5]  # one quarter of two
+    one.post("style", style("2024Q1", "U0", "good"))
+    ranked.clear()
+    one.post("style", style("2024Q2", "U0", "good"))
+    assert ranked == []
 
 
 def test_explanations_are_those_of_an_evaluation() -> None:

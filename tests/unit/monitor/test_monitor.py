@@ -78,6 +78,70 @@ def test_an_interview_after_the_second_black_quarter() -> None:
     assert lines(one.correct("style", style("2024Q2", "U1", "ordinary"))) == ["decision interview P1 2024Q2 ends: due -> -"]
 
 
+def test_who_is_concerned_comes_after_what_concerns_them() -> None:
+    one = monitor()
+    for quarter in ("2024Q1", "2024Q2"):
+        one.post("progress", progress(quarter, "U2", 90))
+        one.post("progress", progress(quarter, "U1", 80))
+        one.post("style", style(quarter, "U1", "prominent_problems"))
+    one.post("staff", {**HEAD, "person": "P9", "unit": "U2"})
+    assert lines(one.post("staff", HEAD)) == ["decision interview P1 2024Q2 begins: - -> due"]
+    assert lines(one.correct("staff", {**HEAD, "left": "2024-06-29"})) == ["decision interview P1 2024Q2 ends: due -> -"]
+
+
+def test_what_a_decision_waits_for_changes_though_it_waits_still() -> None:
+    one = monitor()
+    for unit, value in (("U1", None), ("U2", None), ("U3", 90)):
+        one.post("progress", progress("2024Q1", unit, value))
+    changes = {c.about.subject.id: c for c in one.correct("progress", progress("2024Q1", "U2", 80)) if c.of == "decision"}
+    assert changes["U3"].what == "changes"
+    assert [c.missing for c in (changes["U3"].old, changes["U3"].new) if c] == [
+        ("progress[2024Q1/U1/I1].progress", "progress[2024Q1/U2/I1].progress"),
+        ("progress[2024Q1/U1/I1].progress",),
+    ]
+
+
+def test_a_dispute_opens_what_was_decided_and_its_end_closes_it() -> None:
+    one = monitor()
+    one.post("progress", progress("2024Q1", "U1", 80))
+    one.post("progress", progress("2024Q1", "U2", 90))
+    opened = lines(one.post("disputes", dispute("2024Q1/U2/I1")))
+    assert opened == ["decision flag U1 2024Q1 changes: black -> undetermined", "decision flag U2 2024Q1 changes: red -> undetermined"]
+    closed = lines(one.correct("disputes", {**dispute("2024Q1/U2/I1"), "resolved_on": "2024-02-01"}))
+    assert closed == ["decision flag U1 2024Q1 changes: undetermined -> black", "decision flag U2 2024Q1 changes: undetermined -> red"]
+
+
+def test_a_waiver_lifts_a_bar_and_ends() -> None:
+    one = monitor()
+    one.post("staff", HEAD)
+    told = {"regional_rank": 7, "cities": 14, "deducted": "2.5", "cause": "subjective", "completed": True}
+    result = {"year": 2024, "unit": "U1", "indicator": "I1", **told}
+    assert lines(one.post("results", result)) == ["decision promotion P1 2024 begins: - -> barred_in_principle"]
+    assert lines(one.post("waivers", waiver())) == ["decision promotion P1 2024 changes: barred_in_principle -> None"]
+    key = ("assessment.bar_deduction", "P1", "2024")
+    assert lines(one.retract("waivers", key)) == ["decision promotion P1 2024 changes: None -> barred_in_principle"]
+
+
+def test_how_much_was_done_changes_though_it_is_unmet_still() -> None:
+    one = PLAN.monitor(as_of=date(2025, 1, 15), policies=["obligation"])
+    one.post("staff", {**HEAD, "unit": None, "role": "leader", "cadre": True, "leadership_team": True})
+    report = {"activity": "A1", "kind": "field_research", "actor": "P1", "done_on": "2024-03-01", "days": 10, "target": None}
+    one.post("activities", report)
+    changes = one.correct("activities", {**report, "days": 20})
+    told = [(c.old.done, c.new.done) for c in changes if isinstance(c.old, cr.Decision) and isinstance(c.new, cr.Decision)]
+    assert told == [("10", "20")]
+
+
+def test_the_calendar_begins_with_the_first_activity() -> None:
+    one = PLAN.monitor(as_of=date(2025, 1, 15), policies=["obligation"])
+    told = {"kind": "lecture", "actor": "P1", "days": None, "target": None}
+    one.post("activities", {"activity": "A1", "done_on": "2024-11-05", **told})
+    assert {d.period for d in one.decisions if d.period} >= {"2024-01", "2024-10", "2024-12"}
+    assert not any(d.period and d.period.startswith("2023") for d in one.decisions)
+    one.post("activities", {"activity": "A2", "done_on": "2023-11-05", **told})
+    assert any(d.period and d.period.startswith("2023") for d in one.decisions)
+
+
 def test_days_go_by() -> None:
     plan = cr.load_policies("market-supervision")
     one = plan.monitor(as_of=date(2024, 1, 1), policies=["rectification"])

@@ -85,6 +85,9 @@ class _Compiler:
             case Apply(operator="and" | "or" as operator, args=args):
                 parts = [self.truth(arg, positive=positive, back=back) for arg in args]
                 return _all(parts) if (operator == "and") is positive else _any(parts)
+            case Apply(operator="in", args=(member, *options)):
+                equal = Apply("or", tuple(Apply("==", (member, option)) for option in options))
+                return self.truth(equal, positive=positive, back=back)
             case Apply(operator=operator, args=(first, second)) if operator in _NEGATED:
                 return self.comparison(operator if positive else _NEGATED[operator], first, second, back)
             case Column(name=name, table=""):

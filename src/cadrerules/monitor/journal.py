@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ..journal.keeping import Keeping
 from ..journal.keeping import Kept as Entry
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..journal.journal import Journal as Kept
 
 
+@runtime_checkable
 class Journal(Protocol):
     """Keeps entries in order. Rows and keys hold validated cells: text, numbers, truths, dates, periods and None."""
 
@@ -26,7 +27,7 @@ class Journal(Protocol):
 
 def kept_in(journal: Journal | Kept) -> Journal:
     """The journal as a monitor asks for it: what `cadrerules.open_journal` gives is adapted, all else is one already."""
-    return cast("Journal", journal) if hasattr(journal, "append") else Keeping(cast("Kept", journal))
+    return journal if isinstance(journal, Journal) else Keeping(journal)
 
 
 @dataclass

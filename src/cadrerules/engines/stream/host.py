@@ -151,8 +151,9 @@ class StreamHost:
         """A new sid for a unit, in place of the one that was used least recently where there are too many."""
         while len(self._live) >= MOST_LIVE:
             self._forget(next(iter(self._live)))
-        live = self._live[unit] = _Unit(self._ids.new())
+        live = _Unit(self._ids.new())
         self._call(self._host.assert_fact, {"id": "prime", "sid": live.sid, "k": 0})
+        self._live[unit] = live  # only now: to delete a sid that was not primed would end the process
         return live
 
     def _forget(self, unit: Any) -> None:

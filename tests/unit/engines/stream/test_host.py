@@ -156,6 +156,21 @@ def test_what_an_action_raises_is_raised_after_the_call() -> None:
     assert one.holds("U", facts(q1=(0, 250))) == {(1, 1)}
 
 
+def test_a_unit_that_was_not_primed_is_never_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = host()
+
+    def fail(*_: object) -> None:
+        raise MemoryError("no more")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(one._host, "assert_fact", fail)
+        with pytest.raises(StreamError, match="no more"):
+            one.holds("U", facts(q1=(1, 0)))
+    one.clear()
+    assert one.live == 0
+    assert one.holds("U", facts(q1=(1, 0), q2=(1, 0))) == {(0, 2)}
+
+
 def test_too_many_patterns_are_refused() -> None:
     with pytest.raises(StreamError, match="too many"):
         StreamHost([MANY] * (MOST_PATTERNS + 1), ("p",))

@@ -20,8 +20,8 @@ def test_own_parameters_come_before_the_shared_ones_that_may_be_left_out() -> No
 
     found: list[object] = []
     told = signature(command).parameters
-    assert list(told) == ["goal", "data", "size", "settings", "lang"]
-    assert [name for name, each in told.items() if each.default is Parameter.empty] == ["goal", "data"]
+    assert list(told) == ["data", "goal", "size", "settings", "lang"]
+    assert [name for name, each in told.items() if each.default is Parameter.empty] == ["data", "goal"]
     assert (command.__name__, command.__doc__, told["size"].annotation) == ("command", "Does it.", int)
     command(goal="g", data="d", size=4, settings="s", lang="zh")
     assert found == [(("d", "s", "zh"), "g", 4)]

@@ -48,6 +48,25 @@ def board(lang: Literal["en", "zh"]) -> str:
     return str(result.report("board", period="2024Q3", lang=lang, format="svg"))
 
 
+def simulation(lang: Literal["en", "zh"]) -> str:
+    """The board before and after a reform."""
+    from cadrerules.simulate.page import pictures
+
+    plan = cr.load_policies("market-supervision")
+    reform = BUREAU.parent / "reforms" / "fewer_red_flags.yaml"
+    found = cr.compare(plan, BUREAU, reform, as_of=date(2025, 1, 15), attribute=False)
+    return pictures.picture(found.figures(lang)["board-flag"], "svg").decode()
+
+
+def sweep(lang: Literal["en", "zh"]) -> str:
+    """Flags along the last place with a red one."""
+    from cadrerules.simulate.page import pictures
+
+    plan = cr.load_policies("market-supervision")
+    found = cr.sweep(plan, BUREAU, ["board.red_to=3..12"], as_of=date(2025, 1, 15))
+    return pictures.picture(found.figures(lang)["sweep-flag"], "svg").decode()
+
+
 def main() -> None:
     """Write all pictures."""
     folder = HERE / "pictures"
@@ -56,6 +75,9 @@ def main() -> None:
     (folder / "explain.svg").write_text(picture(command, explanation("en")), encoding="utf-8")
     (folder / "board.svg").write_text(board("en"), encoding="utf-8")
     (folder / "board.zh.svg").write_text(board("zh"), encoding="utf-8")
+    (folder / "simulation.svg").write_text(simulation("en"), encoding="utf-8")
+    (folder / "sweep.svg").write_text(sweep("en"), encoding="utf-8")
+    (folder / "sweep.zh.svg").write_text(sweep("zh"), encoding="utf-8")
     (folder / "explain.zh.svg").write_text(picture(f"{command} --lang zh", explanation("zh")), encoding="utf-8")
 
 

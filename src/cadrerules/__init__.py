@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from .model.result import Decision, Finding, NotEvaluated, Result
     from .plan import Plan, load_policies, read_tables, scan_tables
     from .plugins import plugin_manager
+    from .simulate.comparing import compare
+    from .simulate.sweeping import sweep
+    from .simulate.synthetic import synthesise
 
 __version__ = "0.1.0"
 
@@ -29,12 +32,15 @@ _HOMES = {
     "PolicyError": "errors",
     "Result": "model.result",
     "UsageError": "errors",
+    "compare": "simulate.comparing",
     "load_policies": "plan",
     "plugin_manager": "plugins",
     "pseudonym": "model.pseudonyms",
     "pseudonymise": "model.pseudonyms",
     "read_tables": "plan",
     "scan_tables": "plan",
+    "sweep": "simulate.sweeping",
+    "synthesise": "simulate.synthetic",
 }
 
 __all__ = [
@@ -51,12 +57,15 @@ __all__ = [
     "PolicyError",
     "Result",
     "UsageError",
+    "compare",
     "load_policies",
     "plugin_manager",
     "pseudonym",
     "pseudonymise",
     "read_tables",
     "scan_tables",
+    "sweep",
+    "synthesise",
 ]
 
 

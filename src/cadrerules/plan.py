@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pluggy
     from pyspark.sql import SparkSession
 
-    from .compare.difference import PolicyDiff
+    from .differences.difference import PolicyDiff
     from .engines.compiled import CompiledPolicy
     from .engines.scalar.single import TracedPolicy
 
@@ -49,6 +49,11 @@ class Plan:
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - as IPython and hypothesis call it
         printer.text(repr(self))
+
+    def _repr_html_(self) -> str:
+        from .report.notebook import of_plan
+
+        return of_plan(self)
 
     @property
     def name(self) -> str:
@@ -150,16 +155,11 @@ class Plan:
         tables = self.held(facts, group_by)
         from .populations import evaluation as populations
 
-        chosen = populations.chosen_engine(tables, engine, self)
-        if chosen != "scalar":
-            try:
-                result = populations.evaluate(self, populations.population_of(tables, chosen), day, names)
-                return replace(result, kind=tables.kind)
-            except UsageError as error:
-                if engine != "auto" or error.code != "CR-ENGINE-CANNOT":
-                    raise
-        rows = tables if isinstance(tables, FactTables) else tables.facts()
-        return replace(evaluate(self, rows, day, names, progress), kind=tables.kind)
+        result = populations.evaluate(self, tables, day, names, engine)
+        if result is None:
+            rows = tables if isinstance(tables, FactTables) else tables.facts()
+            result = evaluate(self, rows, day, names, progress)
+        return replace(result, kind=tables.kind)
 
     def held(
         self, facts: FactTables | ColumnarTables | Mapping[str, Any] | str | Path, group_by: str = ""
@@ -208,7 +208,7 @@ class Plan:
         >>> [(change.name, change.fields[0].old, change.fields[0].new) for change in found.changes]
         [('board.red_to', '7', '6')]
         """
-        from .compare.difference import diff
+        from .differences.difference import diff
 
         return diff(
             self, other, facts, as_of, group_by=group_by, engine=engine, proofs=proofs, progress=progress
@@ -242,6 +242,11 @@ class PlanPolicy:
 
     plan: Plan
     policy: Policy
+
+    def _repr_html_(self) -> str:
+        from .report.notebook import of_policy
+
+        return of_policy(self)
 
     def compile(self, as_of: date | None = None) -> CompiledPolicy:
         """A fast callable for one row, without trace; `UsageError` for a policy without rules on facts of its own."""

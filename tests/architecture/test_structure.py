@@ -20,11 +20,11 @@ from cadrerules.errors import CATALOGUE
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "cadrerules"
 FILES = sorted(SOURCE.rglob("*.py"))
-ORDER = ["errors", "whole_files", "language", "model", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "compare", "plan", "portable", "verify", "testing", "cli", "spark_job"]
+ORDER = ["errors", "whole_files", "language", "model", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "differences", "plan", "portable", "simulate", "verify", "testing", "cli", "spark_job"]
 # The words for people come after the engines they explain, but a report's form is named by a hook.
 AFTER_ENGINES = {
     *("clauses", "counterfactual", "discretion", "discretion_report", "explained", "explanation", "formats"),
-    *("lines", "outline", "prospects", "reasons", "reports", "wording", "words"),
+    *("lines", "notebook", "outline", "prospects", "reasons", "reports", "wording", "words"),
 }
 # Tables that stay in columns are cells as the engines have them.
 IN_COLUMNS = {"columns", "scan", "scan_checks", "scan_links", "spark_cells", "spark_checks", "spark_links", "spark_scan", "spark_tables"}
@@ -83,6 +83,7 @@ def test_importing_loads_nothing_heavy() -> None:
     )
     heavy = {
         "polars",
+        "numpy",
         "pyarrow",
         "pandas",
         "z3",
@@ -93,6 +94,9 @@ def test_importing_loads_nothing_heavy() -> None:
         "pydantic",
         "ruamel",
         "typer",
+        "altair",
+        "jinja2",
+        "vl_convert",
     }
     assert not loaded & heavy
 
@@ -101,6 +105,12 @@ def test_public_names_are_sorted_and_there() -> None:
     assert list(cr.__all__) == sorted(cr.__all__)
     for name in cr.__all__:
         assert getattr(cr, name) is not None
+
+
+def test_no_public_name_is_also_a_module() -> None:
+    """Importing a module puts it under its name, whatever stood there."""
+    modules = {path.stem for path in SOURCE.iterdir() if (path / "__init__.py").is_file() or path.suffix == ".py"}
+    assert not modules & set(cr.__all__)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))

@@ -12,7 +12,8 @@ import typer
 
 from .. import __version__
 from ..errors import CadreError, Lang, Problem, UsageError
-from . import policy
+from . import policy, simulate
+from .calls import remember
 from .evaluate import evaluate
 from .explain import explain
 from .mutate import mutate
@@ -34,6 +35,7 @@ app.command("test")(cases)
 app.command()(mutate)
 app.command()(verify)
 app.add_typer(policy.app, name="policy")
+app.add_typer(simulate.app, name="simulate")
 
 
 def _version(asked: bool) -> None:
@@ -76,6 +78,7 @@ def run(app: typer.Typer, name: str, arguments: Sequence[str] | None = None) -> 
     """Run a program of this name as `main` runs the command line."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     lang = _language(given)
+    remember(name, given)
     try:
         status = app(args=given, prog_name=name, standalone_mode=False)
     except CadreError as error:

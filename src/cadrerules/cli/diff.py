@@ -18,13 +18,12 @@ from ..model.pseudonyms import codes_of
 from ..plan import Plan, load_policies, read_tables
 from ..plugins import installed_plugins, policy_sources
 from . import options
-from .output import progress, write
+from .output import progress, show, write
 
 if TYPE_CHECKING:
-    from ..compare.difference import PolicyDiff
+    from ..differences.difference import PolicyDiff
 
 FORMATS = ("text", "markdown", "json")
-_STYLES = {"title": "bold", "heading": "bold", "added": "green", "removed": "red", "changed": "yellow", "faint": "dim"}
 
 _OLD = Annotated[str, typer.Argument(help="An installed policy set, a folder, a document, or REV:path of a git revision.", metavar="OLD")]
 _NEW = Annotated[str, typer.Argument(help="The same of the new version.", metavar="NEW")]
@@ -101,18 +100,8 @@ def _write(found: PolicyDiff, format: str, lang: Lang, out: Path | None) -> None
         case "markdown":
             write(found.to_markdown(lang), out, lang)
         case _ if out is None and sys.stdout.isatty():
-            _show(found, lang)
+            from ..differences.text import lines
+
+            show(lines(found, lang))
         case _:
             write(found.to_text(lang), out, lang)
-
-
-def _show(found: PolicyDiff, lang: Lang) -> None:
-    """The comparison in colours."""
-    from rich.console import Console
-    from rich.text import Text
-
-    from ..compare.text import lines
-
-    console = Console(highlight=False, markup=False, emoji=False)
-    for line in lines(found, lang):
-        console.print(Text(line.text, style=_STYLES.get(line.style, "")), soft_wrap=True)

@@ -19,12 +19,12 @@ from ..model.organisations import only, organisations, several
 from ..model.pseudonyms import MOST_KEY, checked_key, codes_of
 from ..model.result import Result
 from ..plan import Plan, load_policies, read_tables, scan_tables
+from ..report.notebook import LANGUAGE as LANGUAGE
 from .output import progress
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-LANGUAGE = "CADRERULES_LANG"
 LOOKED_THROUGH = 1_000
 """In how many organisations a subject is looked for where none is named."""
 MANY_BYTES = 1_000_000
@@ -88,8 +88,8 @@ def day(text: str) -> date:
 def plan_for(policies: str, data: Path | None, settings: list[str] | None, readings: list[str] | None) -> Plan:
     """The plan asked for, amended as asked for."""
     plan = load_policies(policies or None, data=data)
-    params = {name: value or None for name, value in _pairs(settings, "--set", "board.black_quarters=3").items()}
-    return plan.amend(params, _pairs(readings, "--interpret", "board.ties=dense"))
+    params = {name: value or None for name, value in pairs(settings, "--set", "board.black_quarters=3").items()}
+    return plan.amend(params, pairs(readings, "--interpret", "board.ties=dense"))
 
 
 def extras(text: str) -> ExtraColumns:
@@ -198,7 +198,8 @@ def key_in(file: Path) -> bytes:
         raise UsageError(Problem("CR-UNREADABLE", place)) from None
 
 
-def _pairs(texts: list[str] | None, option: str, example: str) -> dict[str, str]:
+def pairs(texts: list[str] | None, option: str, example: str) -> dict[str, str]:
+    """The values of an option that may be given again, by name; `UsageError` for one without a name, or given twice."""
     found: dict[str, str] = {}
     for text in texts or ():
         name, sign, value = (part.strip() for part in text.partition("="))

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
+from typing import TYPE_CHECKING
 
 from ..errors import Lang
 from ..whole_files import whole_file
 from .words import word
 
+if TYPE_CHECKING:
+    from ..differences.text import Line
+
 Progress = Callable[[str, int, int], None]
 _SOON = 1.0
 """Seconds of work before progress is shown."""
+_STYLES = {"title": "bold", "heading": "bold", "added": "green", "removed": "red", "changed": "yellow", "faint": "dim"}
 
 
 def write(content: str | bytes, out: Path | None, lang: Lang) -> None:
@@ -43,9 +48,22 @@ def say(text: str) -> None:
     sys.stderr.buffer.flush()
 
 
+def show(lines: Iterable[Line]) -> None:
+    """Lines on a terminal, in colours."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    for line in lines:
+        console.print(Text(line.text, style=_STYLES.get(line.style, "")), soft_wrap=True)
+
+
 @contextmanager
-def progress(lang: Lang) -> Iterator[Progress]:
-    """Shows on standard error how far work has come, on a terminal and once it takes about a second."""
+def progress(lang: Lang, doing: str = "evaluating") -> Iterator[Progress]:
+    """Shows on standard error how far work has come and how long it may take, on a terminal and once it takes about a second.
+
+    `doing` is the word for what is done.
+    """
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
@@ -59,7 +77,7 @@ def progress(lang: Lang) -> Iterator[Progress]:
     timer.start()
     try:
         yield lambda name, done, total: bar.update(
-            task, description=word("evaluating", lang, name), completed=done, total=total
+            task, description=word(doing, lang, name), completed=done, total=total
         )
     finally:
         timer.cancel()

@@ -35,7 +35,12 @@ _SOURCE = Annotated[str, typer.Argument(help="An installed policy set, or a fold
 _DIALECT = Annotated[str, typer.Option(help="duckdb, spark or postgres.", metavar="NAME")]
 _OF = Annotated[str, typer.Option(help="decisions or findings.", metavar="WHAT")]
 _COMPLETE = Annotated[bool, typer.Option("--complete", help="No cell is empty: simpler SQL.")]
-_KIND = Annotated[str, typer.Argument(help="policy, questions, clauses, policy_set or cases.", metavar="[KIND]")]
+_KIND = Annotated[
+    str,
+    typer.Argument(
+        help="policy, questions, clauses, policy_set, cases, distributions, uncertain, population or reform.", metavar="[KIND]"
+    ),
+]
 
 
 @app.command("list")
@@ -126,9 +131,20 @@ def check(source: _SOURCE = "", lang: options.Language = "") -> None:
 @app.command()
 def schema(kind: _KIND = "policy", lang: options.Language = "", out: options.Out = None) -> None:
     """The JSON Schema of a document, for editors."""
+    from ..simulate.distribution_documents import DistributionsDoc
+    from ..simulate.reform_documents import ReformDoc
+    from ..simulate.synthetic.documents import PopulationDoc
+    from ..simulate.uncertain_documents import UncertainDoc
     from ..testing.case_documents import CaseFile
 
-    documents: dict[str, type[BaseModel]] = {**DOCUMENTS, "cases": CaseFile}
+    documents: dict[str, type[BaseModel]] = {
+        **DOCUMENTS,
+        "cases": CaseFile,
+        "distributions": DistributionsDoc,
+        "uncertain": UncertainDoc,
+        "population": PopulationDoc,
+        "reform": ReformDoc,
+    }
     write(json_schema(documents[options.one_of(kind, "KIND", tuple(documents))]) + "\n", out, options.language(lang))
 
 

@@ -13,12 +13,12 @@ import typer
 from ..errors import Lang
 from ..load.files import needing
 from ..load.policies import ACCEPTED_FILE
-from ..plugins import installed_plugins, policy_sources
 from . import options
 from .output import progress, write
 from .words import word
 
 if TYPE_CHECKING:
+    from ..plan import Plan
     from ..verify import Example, Found
 
 _SOURCE = Annotated[str, typer.Argument(help="An installed policy set, or a folder.", metavar="[NAME|PATH]")]
@@ -49,7 +49,7 @@ def verify(
         from ..verify.checks import verify as verified
         from ..verify.found import SEVERITIES
     plan = options.plan_for(policies, None, settings, readings)
-    known = accepted or _beside(policies or plan.name)
+    known = accepted or _beside(plan)
     with progress(language) as tell:
         found = verified(plan, policy or None, read_accepted(known) if known else (), tell, jobs or os.cpu_count() or 1)
     if format == "json":
@@ -62,11 +62,10 @@ def verify(
         raise typer.Exit(1)
 
 
-def _beside(source: str) -> Path | None:
+def _beside(plan: Plan) -> Path | None:
     """The file of accepted findings beside a policy set's documents, where there is one."""
-    sources = policy_sources(installed_plugins())
-    folder = sources[source].folder if source in sources else Path(source)
-    return folder / ACCEPTED_FILE if (folder / ACCEPTED_FILE).is_file() else None
+    folder = plan.policy_set.folder
+    return folder / ACCEPTED_FILE if folder and (folder / ACCEPTED_FILE).is_file() else None
 
 
 def _lines(found: list[Found], lang: Lang) -> Iterator[str]:

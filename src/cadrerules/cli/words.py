@@ -15,6 +15,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "as_of": ("As of {0}", "截至 {0}"),
     "reading": ("reading the tables", "正在读取数据"),
     "evaluating": ("evaluating {0}", "正在评价 {0}"),
+    "drawing_facts": ("evaluating draws of {0}", "正在评价 {0} 的抽取"),
     "written": ("Written: {0}", "已写入：{0}"),
     "warning": ("Warning: {0}", "注意：{0}"),
     "left_out": ("Not evaluated: {0}, for there is no table {1}", "未评价：{0}，缺少表 {1}"),
@@ -63,6 +64,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "chosen": ("chosen here, adopted by nobody", "本次选用，尚无人采纳"),
     "adopted": ("adopted by {by} on {on}", "{by}于 {on} 采纳"),
     "why": ("why it is open: {0}", "为何存疑：{0}"),
+    # --- simulate synth ---
+    "drawing": ("drawing {0}", "正在生成 {0}"),
+    "rows": ("{0} rows", "{0} 行"),
     "fine": ("no problems", "未发现问题"),
 }
 

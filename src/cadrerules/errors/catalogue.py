@@ -10,9 +10,11 @@ from .messages_facts import FACTS
 from .messages_files import FILES
 from .messages_language import LANGUAGE
 from .messages_policies import POLICIES
+from .messages_simulation import SIMULATION
+from .messages_uncertainty import UNCERTAINTY
 from .messages_usage import USAGE
 from .messages_yaml import YAML
 
 __all__ = ["CATALOGUE", "Message"]
 
-CATALOGUE: Mapping[str, Message] = {**LANGUAGE, **POLICIES, **FACTS, **FILES, **EVALUATION, **YAML, **USAGE}
+CATALOGUE: Mapping[str, Message] = {**LANGUAGE, **POLICIES, **FACTS, **FILES, **EVALUATION, **YAML, **USAGE, **SIMULATION, **UNCERTAINTY}

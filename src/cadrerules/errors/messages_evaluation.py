@@ -91,6 +91,12 @@ EVALUATION: Mapping[str, Message] = {
         'pip install "cadrerules[{extra}]"',
         'pip install "cadrerules[{extra}]"',
     ),
+    "CR-NO-CHINESE-FONT": Message(
+        "a chart with Chinese characters can't become PNG: no font here has them",
+        "无法生成含汉字的 PNG 图片：本机没有含汉字的字体",
+        "install such a font, such as Noto Sans CJK, or write SVG, which is drawn with the reader's fonts",
+        "请安装含汉字的字体（如 Noto Sans CJK），或改用 SVG 格式（由读者的字体显示）",
+    ),
     "CR-NOT-FOR-COMPILING": Message(
         "`{name}` has no rules to compile",
         "“{name}”没有可编译的规则",

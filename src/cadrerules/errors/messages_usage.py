@@ -193,6 +193,48 @@ USAGE: Mapping[str, Message] = {
         "check that the folder exists and that you may write there",
         "请检查文件夹是否存在、是否有写入权限",
     ),
+    "CR-SWEEP-AXES": Message(
+        "{count} parameters are to take several values",
+        "有 {count} 个参数需取多个值",
+        "name one or two, such as `board.red_to=3..12`; single values are only set",
+        "请给出一个或两个，例如 `board.red_to=3..12`；单个值只作设定",
+    ),
+    "CR-SWEEP-RANGE": Message(
+        "`{range}` is no range",
+        "“{range}”不是有效的取值范围",
+        "write the lower end first, and a step above nought that gives at most {most} values: `3..12` or `0..5/0.5`",
+        "先写下限，步长大于零且取值不超过 {most} 个，例如 `3..12` 或 `0..5/0.5`",
+    ),
+    "CR-SWEEP-SIZE": Message(
+        "the values make {count} points, more than {most}",
+        "取值组合共 {count} 个，超过 {most} 个",
+        "take fewer values, or a wider step",
+        "请减少取值，或加大步长",
+    ),
+    "CR-NOT-A-GOAL": Message(
+        "`{value}` is no goal",
+        "“{value}”不是有效的目标",
+        "write an outcome and at most or at least how many, such as `{example}`",
+        "请写明结论及上限或下限，例如 `{example}`",
+    ),
+    "CR-NO-REFORM": Message(
+        "there is no reform to compare with",
+        "未指定要比较的改动方案",
+        "name a reform document with `--reform FILE`; it may be given again",
+        "请用 `--reform 文件` 给出改动方案；可重复使用",
+    ),
+    "CR-BY-UNKNOWN": Message(
+        "the facts have no column `{name}` to break down by",
+        "数据中没有可用于分组统计的列“{name}”",
+        "did you mean `{nearest}`? Write the table and its column, or the grouping column",
+        "是否想写 `{nearest}`？请写“表.列”，或所用的分组列",
+    ),
+    "CR-BY-NO-SUBJECT": Message(
+        "`{name}` stands beside no subject of a decision, so nothing can be broken down by it",
+        "“{name}”不与任何结论对象对应，无法据以分组统计",
+        "use a column of a table whose key begins with the ids of such subjects: `{nearest}`",
+        "请使用以对象编号为键的表中的列：`{nearest}`",
+    ),
     "CR-TOO-MANY-ROWS": Message(
         "`{sheet}` has {count} rows, more than a worksheet holds ({limit})",
         "“{sheet}”有 {count} 行，超过工作表的上限（{limit} 行）",

@@ -27,6 +27,9 @@ Models = Iterable[type[Facts]]
 SET_FILE, QUESTIONS_FILE, CLAUSES_FILE = "policy_set.yaml", "questions.yaml", "clauses.yaml"
 ACCEPTED_FILE = "accepted.yaml"
 """What is accepted of a set's findings in verification: it stands beside the documents and is none of them."""
+POPULATION_FILE = "population.yaml"
+"""What a made-up population of the set's tables looks like: it stands beside the documents, too."""
+_BESIDE = (ACCEPTED_FILE, POPULATION_FILE)
 
 
 def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str], Models] | None = None) -> PolicySet:
@@ -37,7 +40,7 @@ def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str]
     """
     if not (folder / SET_FILE).is_file():
         raise PolicyError(Problem("CR-NO-POLICIES", Place(file=str(folder))))
-    documents = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml")) if path.name != ACCEPTED_FILE}
+    documents = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml")) if path.name not in _BESIDE}
     return build_policy_set(documents, tables, tables_of, folder)
 
 
@@ -70,7 +73,7 @@ def build_policy_set(
     if problems or set_doc is None:
         raise PolicyError(problems)
     models = {model.spec.name: model for model in _tables(set_doc, tables, tables_of)}
-    return PolicySet(set_doc, models, questions, policies, {}, locators, clauses)
+    return PolicySet(set_doc, models, questions, policies, {}, locators, clauses, folder=None if folder == Path() else folder)
 
 
 def _with_rows(doc: PolicyDoc, folder: Path, problems: list[Problem]) -> tuple[PolicyDoc, Places]:

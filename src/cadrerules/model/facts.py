@@ -224,6 +224,21 @@ def contradictions(table: Table, row: Row) -> list[Refusal]:
     return [refusal for refusal, condition in table.conditions if condition.value(values) is True]
 
 
+def targets_first(tables: Mapping[str, Table]) -> list[str]:
+    """The tables in an order in which those that others refer to come first."""
+    order: list[str] = []
+
+    def place(name: str) -> None:
+        if name in tables and name not in order:
+            for target in sorted({column.about.references.partition(".")[0] for column in tables[name].columns.values()} - {name}):
+                place(target)
+            order.append(name)
+
+    for name in sorted(tables):
+        place(name)
+    return order
+
+
 def _spec(name: str, annotation: Any, metadata: list[Any]) -> ColumnSpec:
     about = next((m for m in metadata if isinstance(m, Column)), Column())
     column = ColumnSpec(name, _type(annotation, about), about)

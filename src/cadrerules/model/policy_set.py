@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -49,6 +50,8 @@ class PolicySet:
     clauses_doc: ClausesDoc | None = None
     made_from: PolicySet | None = field(default=None, compare=False, repr=False)
     """A checked set that this one mostly equals: what is as it was there needn't be checked again. Then forgotten."""
+    folder: Path | None = field(default=None, compare=False, repr=False)
+    """Where its documents lie, and what stands beside them; None for a set made in memory."""
 
     def __post_init__(self) -> None:
         if self.made_from is not None:

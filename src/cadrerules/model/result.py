@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn, Self
 
@@ -17,6 +18,9 @@ from .trace import Trace
 
 Status = Literal["holds", "undetermined"]
 Format = Literal["text", "markdown", "html", "json"]
+
+_NOTEBOOK = "..report.notebook"
+"""What is shown by notebooks alone, named so that results don't rest on it."""
 
 
 class Record(BaseModel):
@@ -152,6 +156,9 @@ class Decision(Grouped):
         found: Outlook = self._result.outlooks.of(self)
         return found
 
+    def _repr_html_(self) -> str:
+        return str(import_module(_NOTEBOOK, __package__).of_decision(self, self._result))
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings on this question, subject and period."""
@@ -201,6 +208,9 @@ class Result:
     parts: Sequence[Result] = ()
     knows: Callable[[str], bool] = bool
     kind: str = "polars"
+
+    def _repr_html_(self) -> str:
+        return str(import_module(_NOTEBOOK, __package__).of_result(self))
 
     def organisation(self, group: str | None = None, subject: str | None = None) -> Result:
         """The result of one organisation: that named, or the only one there is, or that has the subject.

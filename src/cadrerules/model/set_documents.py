@@ -14,6 +14,7 @@ from .texts import Texts
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
 ClauseNumber = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=121)]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 Bound = Annotated[Decimal, Field(max_digits=18, allow_inf_nan=False)]
 
 
@@ -25,6 +26,7 @@ class VerdictDoc(Document):
     severity: int = Field(0, description="the higher outranks the lower where `decide` is `gravest`")
     waivable: bool = False
     gap: bool = Field(False, description="it says that the text has no answer here; verification reports it as a gap")
+    colour: Colour | None = Field(None, description="the colour it has in charts, `#b01e17`; else one by its polarity")
 
 
 Decide = Literal["exactly_one", "gravest", "conflict", "each", "each_rule"]

@@ -23,6 +23,7 @@ from ..engines.columnar.relations import Pick, column
 from ..engines.columnar.rows import open_disputes, stock_of
 from ..engines.columnar.tables import Cells, Stock, source
 from ..engines.scalar.evaluation import Progress
+from ..errors import UsageError
 from ..evaluate import prepare
 from ..load.files import needing
 from ..model.facts import ColumnarTables, FactTables
@@ -60,12 +61,30 @@ def chosen_engine(facts: FactTables | ColumnarTables, engine: str, plan: Plan) -
     return "scalar" if held == "polars" and rows <= FEW_ROWS else held
 
 
-def evaluate(plan: Plan, population: Population, as_of: date, policies: list[str]) -> Result:
-    """The result of evaluating the named policies on a population as of a day."""
+def evaluate(plan: Plan, facts: FactTables | ColumnarTables, as_of: date, policies: list[str], engine: str) -> Result | None:
+    """The result of evaluating the named policies in columns; None where the scalar engine is to be asked."""
+    held = in_columns(plan, facts, as_of, policies, engine)
+    return None if held is None else _result(plan, held, as_of, policies)
+
+
+def in_columns(plan: Plan, facts: FactTables | ColumnarTables, as_of: date, policies: list[str], engine: str) -> Columnar | None:
+    """Findings and decisions as relations; None where the scalar engine is asked for, or `auto` finds that only it can do it."""
+    chosen = chosen_engine(facts, engine, plan)
+    if chosen == "scalar":
+        return None
+    try:
+        return evaluated(plan, population_of(facts, chosen), as_of, policies)
+    except UsageError as error:
+        if engine != "auto" or error.code != "CR-ENGINE-CANNOT":
+            raise
+    return None
+
+
+def evaluated(plan: Plan, population: Population, as_of: date, policies: list[str]) -> Columnar:
+    """Findings and decisions on a population as relations; `UsageError` for what its engine can't do."""
     _check_plugins(plan, population)
     warnings = checked_waivers(plan, population.few, as_of)
-    columnar = evaluate_columns(plan.policy_set, plan.questions, population, as_of, policies)
-    return _result(plan, columnar, as_of, policies, warnings)
+    return replace(evaluate_columns(plan.policy_set, plan.questions, population, as_of, policies), warnings=warnings)
 
 
 NEEDED: Mapping[str, tuple[str, str]] = {"polars": ("polars", "frames"), "duckdb": ("duckdb", "frames"), "spark": ("pyspark", "spark")}
@@ -157,7 +176,7 @@ def _scalar(plan: Plan, population: Population, as_of: date, policies: list[str]
     return of
 
 
-def _result(plan: Plan, columnar: Columnar, as_of: date, policies: list[str], warnings: Any) -> Result:
+def _result(plan: Plan, columnar: Columnar, as_of: date, policies: list[str]) -> Result:
     population = columnar.population
     scalar = _scalar(plan, population, as_of, policies)
 
@@ -183,7 +202,7 @@ def _result(plan: Plan, columnar: Columnar, as_of: date, policies: list[str], wa
         findings=Records(lambda: findings_of(columnar, scalar)),
         decisions=Records(decisions),
         not_evaluated=tuple(columnar.not_evaluated),
-        warnings=warnings,
+        warnings=columnar.warnings,
         explainer=lambda decision, *asked, **options: _same(scalar, decision).explain(*asked, **options),
         explain_subject=explain_subject,
         framer=lambda of, name, kind: _frame(of, columnar, name, kind),

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import or_
 from typing import Any, Final
 
 import polars as pl
 
-from ..engines.columnar.frames import Frame
-from ..engines.columnar.relations import Names
-from ..engines.columnar.tables import cell_value, source
-from ..engines.polars import expression
 from ..errors import Place
 from ..load.headings import ExtraColumns, Layout, lay_out
 from ..load.problems import Problems
@@ -21,6 +15,7 @@ from ..load.raw_tables import RawTable
 from ..load.rows import ReadTable, read_rows
 from ..model.facts import Table
 from .columns import SPACE, CellColumn, absent_column, cell_column, different_of, is_mapped
+from .conditions import any_of, contradictory
 from .raw_frames import ROW, RawFrame, at
 
 MOST_SHOWN: Final = 1_000
@@ -61,7 +56,7 @@ class ScannedTable:
 
     def any_bad(self, *names: str) -> pl.Expr:
         """Whether any of these cells of a marked row is refused."""
-        return _any([pl.col(_bad(name)) for name in names if name in self.bad])
+        return any_of([pl.col(_bad(name)) for name in names if name in self.bad])
 
     def read(self, numbers: Sequence[int], problems: Problems) -> ReadTable:
         """Rows as one that reads rows has them; what is wrong within them is noted."""
@@ -75,10 +70,6 @@ class ScannedTable:
 
 def _bad(name: str) -> str:
     return f"(bad) {name}"
-
-
-def _any(conditions: Sequence[pl.Expr]) -> pl.Expr:
-    return reduce(or_, conditions) if conditions else pl.lit(value=False)
 
 
 # --- one pass -----------------------------------------------------------------------------------
@@ -115,7 +106,7 @@ def _count(table: ScannedTable, layout: Layout) -> Mapping[str, Any]:
         counts[_bad(name)] = pl.col(_bad(name)).any()
         counts[f"(empty) {name}"] = pl.col(name).is_null().any()
     untitled = list(_untitled(table, layout).values())
-    counts["(faulty)"] = _any([*([_contradictory(table.spec)] if table.spec.refuse else []), *untitled]).any()
+    counts["(faulty)"] = any_of([*([_contradictory(table.spec)] if table.spec.refuse else []), *untitled]).any()
     marked = table.raw.frame.with_columns(**_marks(table))
     return marked.select(**counts).collect(engine="streaming").row(0, named=True)
 
@@ -126,12 +117,8 @@ def _marks(table: ScannedTable) -> dict[str, pl.Expr]:
 
 
 def _contradictory(spec: Table) -> pl.Expr:
-    """Whether a row's cells contradict one another."""
-    weighed = _any([pl.col(_bad(name)) for name in spec.weighed])
-    values = {name: cell_value(column, holes=True) for name, column in spec.columns.items()}
-    frame = Frame(source(spec), values, spec.key, (), Names())
-    conditions = [expression(frame.truth(condition.nodes[-1]).expr) for _, condition in spec.conditions]
-    return _any(conditions).fill_null(value=False) & ~weighed
+    """Whether a row's cells contradict one another, none of them being refused."""
+    return contradictory(spec) & ~any_of(pl.col(_bad(name)) for name in spec.weighed)
 
 
 def _untitled(table: ScannedTable, layout: Layout) -> dict[int, pl.Expr]:
@@ -149,7 +136,7 @@ def _show(table: ScannedTable, layout: Layout, problems: Problems) -> None:
     marked = table.raw.numbered.with_columns(**_marks(table))
     faults = [pl.col(_bad(column.name)) for column, position in layout.columns if position is not None]
     faults += [_contradictory(table.spec)] if table.spec.refuse else []
-    numbers = marked.filter(_any(faults)).select(ROW).collect(engine="streaming").to_series().sort().to_list()
+    numbers = marked.filter(any_of(faults)).select(ROW).collect(engine="streaming").to_series().sort().to_list()
     filled = [marked.filter(one).select(pl.col(ROW).min()) for one in _untitled(table, layout).values()]
     firsts = [frame.collect(engine="streaming").item() for frame in filled]
     table.read(sorted({*numbers[:MOST_SHOWN], *firsts} - {None}), problems)

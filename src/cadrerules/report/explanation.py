@@ -15,7 +15,7 @@ from ..model.policy import Question, Rule
 from ..model.program import BoundRule
 from ..model.result import Decision, Finding, Format
 from .explained import Basis, Dossier, Explanation, Reading, Reason, Setting, Standing, Unmet, Wait
-from .formats import FORMATS
+from .formats import FORMATS, RENDERERS
 from .reasons import Reasons, notes_on_cells
 from .wording import interpretation_title, kind_title, parameter_title, table_title
 from .words import say
@@ -236,10 +236,10 @@ def _bound(run: PolicyRun, rule: Rule) -> BoundRule:
 
 
 def _renderer(name: str) -> Callable[[Explanation | Dossier, Lang], str]:
-    if name not in FORMATS:
+    if name not in RENDERERS:
         values = {"option": "format", "value": name, "allowed": ", ".join(FORMATS)}
         raise UsageError(Problem("CR-NOT-AN-OPTION", values=values))
-    return FORMATS[name]
+    return RENDERERS[name]
 
 
 def reading(plan: Plan, name: str, lang: Lang) -> Reading:

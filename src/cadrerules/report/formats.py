@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, assert_never
 from unicodedata import east_asian_width
 
@@ -109,6 +109,12 @@ def to_html(of: Explanation | Dossier, lang: Lang) -> str:
     code = "zh-CN" if lang == "zh" else "en"
     head = f'<meta charset="utf-8">\n<title>{html.escape(title)}</title>\n<style>{_STYLE}</style>'
     return f'<!doctype html>\n<html lang="{code}">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+
+
+def to_fragment(of: Explanation | Dossier, lang: Lang) -> str:
+    """A part of a page for a notebook, whose own headings are larger."""
+    blocks = Outliner(lang).outline(of)
+    return html_of(replace(block, level=min(block.level + 2, 6)) if isinstance(block, Heading) else block for block in blocks)
 
 
 def html_of(blocks: Iterable[Block]) -> str:
@@ -218,3 +224,6 @@ FORMATS: Mapping[str, Callable[[Explanation | Dossier, Lang], str]] = {
     "html": to_html,
     "json": to_json,
 }
+"""Formats that may be asked for."""
+RENDERERS: Mapping[str, Callable[[Explanation | Dossier, Lang], str]] = {**FORMATS, "fragment": to_fragment}
+"""These, and what notebooks show."""

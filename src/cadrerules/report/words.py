@@ -61,6 +61,23 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "default": ("default; adopted by nobody", "默认理解，尚无人采纳"),
     "chosen": ("chosen for this evaluation; adopted by nobody", "本次选用，尚无人采纳"),
     "from_day": ("{value} from {day}", "{day} 起为 {value}"),
+    # --- in a notebook ---
+    "result": ("Result of an evaluation", "评估结果"),
+    "in_columns": (
+        "Its decisions are in columns; `to_frame()` gives them as a frame.",
+        "结论以列的形式保存，可用 `to_frame()` 取得数据框。",
+    ),
+    "left_out": ("Not evaluated: {0} ({1})", "未评估：{0}（{1}）"),
+    "plan": ("Plan", "政策集"),
+    "question_word": ("Question", "问题"),
+    "verdict_word": ("Verdict", "结论"),
+    "decisions_word": ("Decisions", "结论数"),
+    "policy_word": ("Policy", "政策"),
+    "title_word": ("Title", "名称"),
+    "clauses_word": ("Clauses", "条款"),
+    "rules_word": ("Rules", "规则数"),
+    "rule_word": ("Rule", "规则"),
+    "condition_word": ("Condition", "条件"),
     # --- the register of clauses ---
     "register": ("Clauses: {0}", "条款登记表：{0}"),
     "register_basis": ("Policies {name}, version {version}.", "政策集 {name}，版本 {version}。"),

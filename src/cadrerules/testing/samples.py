@@ -14,7 +14,7 @@ from ..language.periods import PERIODS, PeriodKind
 from ..language.periods import Period as PeriodOf
 from ..language.types import Choice, Date, Number, Period, Text, Truth, Type
 from ..model.cells import Cell, read_cell
-from ..model.facts import REFUSED, UNKNOWN, ColumnSpec, Table, contradictions
+from ..model.facts import REFUSED, UNKNOWN, ColumnSpec, Table, contradictions, targets_first
 from ..model.program import bind_policy
 from .boundaries import boundaries
 
@@ -44,25 +44,10 @@ def sample_tables(plan: Plan, policy: str, rows: int, *, as_of: date, seed: int 
     draw = random.Random(seed)  # noqa: S311 - samples, no secret
     names = plan.policy(policy).policy.reads & plan.tables.keys()
     sampler = _Sampler(draw, boundaries(plan, policy, as_of=as_of), holes)
-    for name in _targets_first({name: plan.tables[name] for name in names}):
+    for name in targets_first({name: plan.tables[name] for name in names}):
         table = plan.tables[name]
         sampler.made[name] = list(sampler.rows(table, rows if table.absent == "unknown" else rows // _SPARSE))
     return {name: sampler.made[name] for name in sorted(names)}
-
-
-def _targets_first(tables: Mapping[str, Table]) -> list[str]:
-    """The tables in an order in which those that others refer to come first."""
-    order: list[str] = []
-
-    def place(name: str) -> None:
-        if name in tables and name not in order:
-            for target in sorted({column.about.references.partition(".")[0] for column in tables[name].columns.values()} - {name}):
-                place(target)
-            order.append(name)
-
-    for name in sorted(tables):
-        place(name)
-    return order
 
 
 @dataclass

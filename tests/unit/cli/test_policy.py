@@ -103,7 +103,7 @@ def test_every_problem_of_a_set_is_told_at_once(folder: Path, capfd: pytest.Capt
 
 @pytest.mark.parametrize(
     ("kind", "title"),
-    [("policy", "PolicyDoc"), ("questions", "QuestionsDoc"), ("clauses", "ClausesDoc"), ("policy_set", "SetDoc"), ("cases", "CaseFile")],
+    [("policy", "PolicyDoc"), ("questions", "QuestionsDoc"), ("clauses", "ClausesDoc"), ("policy_set", "SetDoc"), ("cases", "CaseFile"), ("distributions", "DistributionsDoc"), ("population", "PopulationDoc")],
 )
 def test_schemas_are_json(kind: str, title: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert run("policy", "schema", kind) == 0
@@ -114,7 +114,7 @@ def test_an_unknown_schema_is_refused(capfd: pytest.CaptureFixture[str]) -> None
     assert run("policy", "schema", "rule", "--lang", "zh") == 2
     assert capfd.readouterr() == (
         "",
-        "CR-NOT-AN-OPTION: “rule”不是可用的 KIND\n    可用：policy, questions, clauses, policy_set, cases\n",
+        "CR-NOT-AN-OPTION: “rule”不是可用的 KIND\n    可用：policy, questions, clauses, policy_set, cases, distributions, uncertain, population, reform\n",
     )
 
 

@@ -86,9 +86,14 @@ def _together(question: Question, own: list[tuple[int, Numbered]]) -> Iterator[t
 
 def decisions(compiled: Compiled, questions: Mapping[str, Question]) -> Relation | None:
     """All decisions."""
+    found = tuple(_told(outlook) for outlook in outlooks(compiled, questions))
+    return Union(found) if found else None
+
+
+def outlooks(compiled: Compiled, questions: Mapping[str, Question]) -> list[Outlook]:
+    """What is decided, in the order of the questions, and which verdicts are possible for whom."""
     standing = _lifted(compiled)
-    found = [_decided(one, standing) for one in asked(compiled.rules, questions)]
-    return Union(tuple(found)) if found else None
+    return [_outlook(one, standing) for one in asked(compiled.rules, questions)]
 
 
 # --- waivers ------------------------------------------------------------------------------------
@@ -158,7 +163,18 @@ class Standing:
         return self.numbered.rule.verdict
 
 
-def _decided(one: Asked, standing: Mapping[int, Relation]) -> Relation:
+@dataclass(frozen=True)
+class Outlook:
+    """Which verdicts are possible, None for nothing: a column of truths each in `relation`, a row for each of `KEYS`."""
+
+    asked: Asked
+    relation: Relation
+    possible: Mapping[str | None, Expr]
+    standings: Sequence[Standing]
+    amounts: Mapping[str, Expr]
+
+
+def _outlook(one: Asked, standing: Mapping[int, Relation]) -> Outlook:
     together = Union(tuple(standing[at] for at, _ in one.rules))
     aggregates: dict[str, Aggregate] = {}
     standings = [_gathered(at, numbered, aggregates) for at, numbered in one.rules]
@@ -167,8 +183,7 @@ def _decided(one: Asked, standing: Mapping[int, Relation]) -> Relation:
     possible = _possible(one, standings)
     names = {verdict: f"may_be_{verdict or 'nothing'}" for verdict in possible}
     extended = Extend(grouped, {names[verdict]: expr for verdict, expr in possible.items()})
-    flags = {verdict: Col(name, "truth") for verdict, name in names.items()}
-    return Pick(extended, _columns(one, standings, flags, amounts), f"question.{one.question.name}")
+    return Outlook(one, extended, {verdict: Col(name, "truth") for verdict, name in names.items()}, standings, amounts)
 
 
 def _gathered(at: int, numbered: Numbered, aggregates: dict[str, Aggregate]) -> Standing:
@@ -256,7 +271,13 @@ def _amounts(one: Asked, aggregates: dict[str, Aggregate]) -> dict[str, Expr]:
     return {name: case(*whens, otherwise=text(None)) for name, whens in found.items()}
 
 
-def _columns(one: Asked, standings: list[Standing], possible: Mapping[str | None, Expr], amounts: Mapping[str, Expr]) -> dict[str, Expr]:
+def _told(outlook: Outlook) -> Relation:
+    """The decisions in the columns of a result's frame."""
+    return Pick(outlook.relation, _columns(outlook), f"question.{outlook.asked.question.name}")
+
+
+def _columns(outlook: Outlook) -> dict[str, Expr]:
+    one, standings, possible = outlook.asked, outlook.standings, outlook.possible
     n = _count({str(verdict): flag for verdict, flag in possible.items()})
     decided = equal(n, ONE)
     conflict = possible.get(CONFLICT, FALSE)
@@ -279,7 +300,7 @@ def _columns(one: Asked, standings: list[Standing], possible: Mapping[str | None
         "waived_by": _names(_authorities(standings)),
         "missing": _untraced(decided),
         "parameters": _untraced(decided),
-        **amounts,
+        **outlook.amounts,
         "of_rule": text(one.rules[0][1].rule.id if one.question.decide == "each_rule" else None),
         "place": whole(one.place),
     }
@@ -314,7 +335,7 @@ def _once(flagged: list[tuple[Expr, tuple[str, ...]]]) -> list[tuple[Expr, Expr]
     return found
 
 
-def _authorities(standings: list[Standing]) -> list[tuple[Expr, Expr]]:
+def _authorities(standings: Sequence[Standing]) -> list[tuple[Expr, Expr]]:
     found: list[tuple[Expr, Expr]] = []
     for standing in standings:
         if standing.authority == text(None):

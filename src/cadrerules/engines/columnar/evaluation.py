@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 from ...model.absent import Absences
 from ...model.policy import Policy, Question
 from ...model.policy_set import PolicySet
 from ...model.result import Decision, Finding, NotEvaluated, Result, Subject
 from .capabilities import refusing_unsupported
-from .decisions import decisions
+from .decisions import Outlook, decisions, outlooks
 from .extents import Extents
 from .outputs import findings_frame
-from .policies import compile_policies
+from .policies import Compiled, compile_policies
 from .population import Population, Row
 from .relations import Pick, Relation, column
 from .rows import open_disputes
@@ -36,6 +36,7 @@ class Columnar:
     findings: Relation | None
     decisions: Relation | None
     not_evaluated: Sequence[NotEvaluated]
+    warnings: tuple[Mapping[str, str], ...] = ()
 
     def relation(self, name: str) -> Relation | None:
         """The relation of `findings` or `decisions` in the columns of a result's frame, the grouping column first."""
@@ -51,18 +52,44 @@ def evaluate_columns(
     policies: PolicySet, questions: Mapping[str, Question], population: Population, as_of: date, names: list[str]
 ) -> Columnar:
     """Findings and decisions as relations; `UsageError` before any work for what the engine can't do."""
+    def relations(compiled: Compiled) -> tuple[Relation | None, Relation | None]:
+        return findings_frame(compiled), decisions(compiled, questions)
+
+    (found, decided), lacking = on_population(policies, population, as_of, names, relations)
+    return Columnar(population, tuple(questions), found, decided, lacking)
+
+
+def outlooks_on(
+    policies: PolicySet, questions: Mapping[str, Question], population: Population, as_of: date, names: list[str]
+) -> list[Outlook]:
+    """Which verdicts are possible for whom, decision by decision; raises as `evaluate_columns`."""
+    found: list[Outlook] = []
+
+    def relations(compiled: Compiled) -> tuple[Relation, ...]:
+        found.extend(outlooks(compiled, questions))
+        return tuple(outlook.relation for outlook in found)
+
+    on_population(policies, population, as_of, names, relations)
+    return found
+
+
+Made = TypeVar("Made", bound="tuple[Relation | None, ...]")
+
+
+def on_population(
+    policies: PolicySet, population: Population, as_of: date, names: list[str], relations: Callable[[Compiled], Made]
+) -> tuple[Made, Sequence[NotEvaluated]]:
+    """Relations made of the named policies on a population, checked, and what isn't evaluated for lack of tables."""
     absences = Absences(population.cells)
     evaluated = [name for name in names if _is_evaluated(policies.policies[name], absences)]
     stock = Stock(population.cells, open_disputes(population.few, as_of), population.first_year)
 
-    def compiled() -> tuple[Relation | None, Relation | None]:
-        found = compile_policies(policies, evaluated, stock, as_of)
-        relations = findings_frame(found), decisions(found, questions)
-        Extents(population.backend, population.extents).check(relations)
-        return relations
+    def checked() -> Made:
+        made = relations(compile_policies(policies, evaluated, stock, as_of))
+        Extents(population.backend, population.extents).check(made)
+        return made
 
-    found, decided = refusing_unsupported(population.backend.name, compiled)
-    return Columnar(population, tuple(questions), found, decided, absences.noted)
+    return refusing_unsupported(population.backend.name, checked), absences.noted
 
 
 def _is_evaluated(policy: Policy, absences: Absences) -> bool:

@@ -82,7 +82,7 @@ def in_columns(plan: Plan, facts: FactTables | ColumnarTables, as_of: date, poli
 
 def evaluated(plan: Plan, population: Population, as_of: date, policies: list[str]) -> Columnar:
     """Findings and decisions on a population as relations; `UsageError` for what its engine can't do."""
-    _check_plugins(plan, population)
+    check_plugins(plan, population)
     warnings = checked_waivers(plan, population.few, as_of)
     return replace(evaluate_columns(plan.policy_set, plan.questions, population, as_of, policies), warnings=warnings)
 
@@ -161,7 +161,7 @@ BACKENDS: Mapping[str, Callable[[Frames], Backend]] = {"polars": _polars, "duckd
 """By name, what puts lazy frames of cells into an engine."""
 
 
-def _check_plugins(plan: Plan, population: Population) -> None:
+def check_plugins(plan: Plan, population: Population) -> None:
     """Refuse plugins that compute findings in Python, for those see rows."""
     if plan.plugins.hook.cadrerules_findings.get_hookimpls():
         raise cannot(population.backend.name, "python_findings")

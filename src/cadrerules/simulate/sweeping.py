@@ -18,7 +18,7 @@ from ..engines.columnar.population import Population
 from ..errors import UsageError
 from ..model.facts import ColumnarTables, FactTables
 from ..organisations import checked_waivers
-from ..populations.evaluation import chosen_engine, population_of
+from ..populations.evaluation import check_plugins, chosen_engine, population_of
 from .data import data_of
 from .outcomes import counts
 from .representatives.alike import representatives
@@ -93,9 +93,16 @@ class _Plans:
         """The plan with the values of a point."""
         return self.base.amend(dict(zip(self.parameters, self.points[point], strict=True)))
 
+    @property
+    def opaque(self) -> bool:
+        """Whether plugins compute findings: these may look at anything."""
+        return bool(self.base.plugins.hook.cadrerules_findings.get_hookimpls())
+
     @cached_property
     def moved(self) -> list[str]:
         """The questions on which the parameters bear."""
+        if self.opaque:
+            return [*self.base.questions]
         swept = {("parameter", name) for name in self.parameters}
         return [question for question in self.base.questions if swept & {*rests_on(self.base.policy_set, question)}]
 
@@ -107,7 +114,7 @@ class _Plans:
     def deciding(self, questions: Iterable[str]) -> list[str]:
         """The policies that decide some questions, in order."""
         wanted = {policy for question in questions for policy in deciding(self.base.policy_set, question)}
-        return [policy for policy in self.base.policies if policy in wanted]
+        return [policy for policy in self.base.policies if self.opaque or policy in wanted]
 
 
 def _way(plans: _Plans, tables: FactTables | ColumnarTables, day: date, engine: str, compress: bool) -> _OneByOne | _Together:
@@ -195,6 +202,7 @@ class _Together:
     compress: bool
 
     def __post_init__(self) -> None:
+        check_plugins(self.plans.base, self.population)
         checked_waivers(self.plans.base, self.population.few, self.day)
         self.sources: Any = self.population.backend.sources  # type: ignore[attr-defined]  # it is Polars
         made = [self.outlooks(self.plans.at(at), self.plans.moved) for at in range(len(self.plans.points))]

@@ -103,6 +103,11 @@ class Plan:
         return {rule.id: rule for policy in self.policies.values() for rule in reversed(policy.rules)}
 
     @property
+    def is_opaque(self) -> bool:
+        """Whether plugins compute findings in Python: these may look at any fact, parameter or reading."""
+        return bool(self.plugins.hook.cadrerules_findings.get_hookimpls())
+
+    @property
     def clauses(self) -> Register:
         """The register of the source's clauses: what of each is encoded, left out, ambiguous or for people to judge.
 

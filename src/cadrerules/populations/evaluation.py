@@ -55,7 +55,7 @@ def chosen_engine(facts: FactTables | ColumnarTables, engine: str, plan: Plan) -
     """The engine asked for; `auto` takes scalar for few rows, else that which holds the tables, where it can do all of the plan."""
     if engine != "auto":
         return engine
-    if plan.plugins.hook.cadrerules_findings.get_hookimpls() or find_spec("polars") is None:
+    if plan.is_opaque or find_spec("polars") is None:
         return "scalar"
     held, rows = ("polars", sum(map(len, facts.rows.values()))) if isinstance(facts, FactTables) else (facts.engine, facts.rows)
     return "scalar" if held == "polars" and rows <= FEW_ROWS else held
@@ -163,7 +163,7 @@ BACKENDS: Mapping[str, Callable[[Frames], Backend]] = {"polars": _polars, "duckd
 
 def check_plugins(plan: Plan, population: Population) -> None:
     """Refuse plugins that compute findings in Python, for those see rows."""
-    if plan.plugins.hook.cadrerules_findings.get_hookimpls():
+    if plan.is_opaque:
         raise cannot(population.backend.name, "python_findings")
 
 

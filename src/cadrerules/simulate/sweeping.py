@@ -93,15 +93,10 @@ class _Plans:
         """The plan with the values of a point."""
         return self.base.amend(dict(zip(self.parameters, self.points[point], strict=True)))
 
-    @property
-    def opaque(self) -> bool:
-        """Whether plugins compute findings: these may look at anything."""
-        return bool(self.base.plugins.hook.cadrerules_findings.get_hookimpls())
-
     @cached_property
     def moved(self) -> list[str]:
         """The questions on which the parameters bear."""
-        if self.opaque:
+        if self.base.is_opaque:
             return [*self.base.questions]
         swept = {("parameter", name) for name in self.parameters}
         return [question for question in self.base.questions if swept & {*rests_on(self.base.policy_set, question)}]
@@ -114,7 +109,7 @@ class _Plans:
     def deciding(self, questions: Iterable[str]) -> list[str]:
         """The policies that decide some questions, in order."""
         wanted = {policy for question in questions for policy in deciding(self.base.policy_set, question)}
-        return [policy for policy in self.base.policies if self.opaque or policy in wanted]
+        return [policy for policy in self.base.policies if self.base.is_opaque or policy in wanted]
 
 
 def _way(plans: _Plans, tables: FactTables | ColumnarTables, day: date, engine: str, compress: bool) -> _OneByOne | _Together:

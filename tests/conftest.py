@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +30,23 @@ def postgres() -> Iterator[servers.Postgres]:
         pytest.skip(f"PostgreSQL isn't installed: no initdb below {servers.BINARIES}")
     with servers.running_postgres(binaries) as server:
         yield server
+
+
+@pytest.fixture
+def postgres_journal(postgres: servers.Postgres) -> Iterator[str]:
+    """Where a new journal on the PostgreSQL server is; nothing of it is kept."""
+    import psycopg
+
+    yield f"postgresql+psycopg://postgres@/{servers.PLAIN}?host={postgres.folder}"
+    with psycopg.connect(host=str(postgres.folder), user="postgres", dbname=servers.PLAIN, autocommit=True) as connection:
+        connection.execute("drop table if exists journal_head, journal_entries, journal_payloads, journal_rows")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def journal_place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new journal is: a file, and a database on the server."""
+    pytest.importorskip("sqlalchemy", reason="SQLAlchemy isn't installed")
+    return str(tmp_path / "bureau.db") if request.param == "sqlite" else request.getfixturevalue("postgres_journal")
 
 
 @pytest.fixture(scope="session")

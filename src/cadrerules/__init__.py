@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .errors import CadreError, DataError, PolicyError, UsageError
+    from .journal.opening import open_journal
     from .model.facts import Column, ColumnarTables, Facts, FactTables
     from .model.pseudonyms import pseudonym, pseudonymise
     from .model.result import Decision, Finding, NotEvaluated, Result
@@ -34,6 +35,7 @@ _HOMES = {
     "UsageError": "errors",
     "compare": "simulate.comparing",
     "load_policies": "plan",
+    "open_journal": "journal.opening",
     "plugin_manager": "plugins",
     "pseudonym": "model.pseudonyms",
     "pseudonymise": "model.pseudonyms",
@@ -59,6 +61,7 @@ __all__ = [
     "UsageError",
     "compare",
     "load_policies",
+    "open_journal",
     "plugin_manager",
     "pseudonym",
     "pseudonymise",

@@ -8,6 +8,7 @@ from .message import Message
 from .messages_evaluation import EVALUATION
 from .messages_facts import FACTS
 from .messages_files import FILES
+from .messages_journal import JOURNAL
 from .messages_language import LANGUAGE
 from .messages_policies import POLICIES
 from .messages_simulation import SIMULATION
@@ -17,4 +18,4 @@ from .messages_yaml import YAML
 
 __all__ = ["CATALOGUE", "Message"]
 
-CATALOGUE: Mapping[str, Message] = {**LANGUAGE, **POLICIES, **FACTS, **FILES, **EVALUATION, **YAML, **USAGE, **SIMULATION, **UNCERTAINTY}
+CATALOGUE: Mapping[str, Message] = {**LANGUAGE, **POLICIES, **FACTS, **FILES, **EVALUATION, **YAML, **USAGE, **SIMULATION, **UNCERTAINTY, **JOURNAL}

@@ -148,6 +148,12 @@ SPARK_OPTIONS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
+QUICK_OPTIONS = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+}
+"""For a session that asks many small questions, each once: to compile a plan takes longer than to interpret it."""
 SPARK_VARIABLES = {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
 FOREIGN = ("SPARK_HOME", "SPARK_CONF_DIR", "PYSPARK_DRIVER_PYTHON", "PYSPARK_SUBMIT_ARGS")
 """Variables that would start another Spark, or this one otherwise."""
@@ -164,7 +170,7 @@ def missing_for_spark() -> str | None:
 
 @contextmanager
 def running_spark(warehouse: Path) -> Iterator[SparkSession]:
-    """A Spark session on two threads of this machine, there until the block ends."""
+    """A Spark session on two threads of this machine, there until the block ends; it interprets, scripts compile."""
     from pyspark.sql import SparkSession
 
     with pytest.MonkeyPatch.context() as patch:
@@ -172,7 +178,7 @@ def running_spark(warehouse: Path) -> Iterator[SparkSession]:
             patch.delenv(name, raising=False)
         for name, value in SPARK_VARIABLES.items():
             patch.setenv(name, value)
-        options = {**SPARK_OPTIONS, "spark.sql.warehouse.dir": str(warehouse)}
+        options = {**SPARK_OPTIONS, **QUICK_OPTIONS, "spark.sql.warehouse.dir": str(warehouse)}
         session = SparkSession.builder.master("local[2]").appName("tests").config(map=options).getOrCreate()
         try:
             yield session

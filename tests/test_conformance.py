@@ -16,6 +16,7 @@ from conformance_runner import language
 from conformance_runner.documents import LanguageCase, LanguageFile
 from conformance_runner.features import EVERYTHING, of_tree
 from conformance_runner.reading import language_files, plan_files
+from conformance_runner.sample import richest
 from engines import ENGINES, Engine
 
 LANGUAGE, PLAN = language_files(), plan_files()
@@ -31,21 +32,22 @@ def readings(of: cr.Plan) -> set[tuple[str, str]]:
 def cases_of(files: Any) -> list[Any]:
     """Every case on every engine."""
     return [
-        pytest.param(name, file, case, engine, id=f"{name}::{case.name}[{engine.name}]", marks=marks_of(engine, name))
+        pytest.param(name, file, case, engine, id=f"{name}::{case.name}[{engine.name}]", marks=marks_of(engine, name, file, case))
         for name, file in files.items()
         for case in file.cases
         for engine in ENGINES
     ]
 
 
-def marks_of(engine: Engine, file: str) -> tuple[pytest.MarkDecorator, ...]:
+def marks_of(engine: Engine, name: str, file: Any, case: Any) -> tuple[pytest.MarkDecorator, ...]:
     """Those of columns are many, and left out on interpreters beside the main one.
 
     Duties on DuckDB take most of the time there is: one statement holds all of them. What they are made of is in the
-    language cases, and all of them run on polars.
+    language cases, all of them run on polars, and the one of each file that expects most on DuckDB.
     """
     marks = () if engine.name == "scalar" else (pytest.mark.columns,)
-    return (*marks, pytest.mark.slow) if engine.name == "duckdb" and "duties" in file else marks
+    of_duties = engine.name == "duckdb" and name.startswith(("plan/duties", "plan/obligations"))
+    return (*marks, pytest.mark.slow) if of_duties and case is not richest(file.cases) else marks
 
 
 @pytest.fixture(scope="module")

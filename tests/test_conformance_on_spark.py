@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import cadrerules as cr
@@ -28,7 +30,16 @@ def test_language(file: LanguageFile, case: LanguageCase) -> None:
     assert found == language.expected(case, found)
 
 
-@pytest.mark.parametrize(("file", "case"), [pytest.param(f, c, id=f"{name}::{c.name}") for name, f, c in PLAN])
+def plan_cases() -> list[Any]:
+    """The sample; of the files about duties, each of which takes Spark many seconds, the first beside the slow ones."""
+    duties = [name for name, file, case in PLAN if policies_of(MARKET, file, case) == ["obligation"]]
+    return [
+        pytest.param(file, case, id=f"{name}::{case.name}", marks=[pytest.mark.slow] if name in duties[1:] else [])
+        for name, file, case in PLAN
+    ]
+
+
+@pytest.mark.parametrize(("file", "case"), plan_cases())
 def test_plan(file: CaseFile, case: Case) -> None:
     assert [str(fault) for fault in run_case(MARKET, file, case, SPARK.name).faults] == []
 

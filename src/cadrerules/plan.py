@@ -6,13 +6,15 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from .errors import PolicyError, Problem, UsageError
+from .errors import Problem, UsageError
 from .hookspecs import PolicySource
 from .language.source import nearest
+from .load.installed import read_installed, tables_among
 from .load.policies import read_policy_set
 from .model.clauses import Register
 from .model.dependencies import dependencies
@@ -108,6 +110,11 @@ class Plan:
     def rules(self) -> Mapping[str, Rule]:
         """The rules, by id; of one with several outcomes the first."""
         return {rule.id: rule for policy in self.policies.values() for rule in reversed(policy.rules)}
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether plugins compute findings in Python: these may look at any fact, parameter or reading."""
+        return bool(self.plugins.hook.cadrerules_findings.get_hookimpls())
 
     @property
     def clauses(self) -> Register:
@@ -344,18 +351,12 @@ def load_policies(
     """
     manager = plugins or installed_plugins()
     sources = policy_sources(manager)
-
-    def tables_of(name: str) -> tuple[type[Facts], ...]:
-        if name not in sources:
-            raise PolicyError(Problem("CR-UNKNOWN-SET", values={"name": name, "known": ", ".join(sources) or "-"}))
-        return sources[name].tables
-
+    tables = {known: tuple(source.tables) for known, source in sources.items()}
     name = str(source or os.environ.get(ENVIRONMENT) or _suitable(sources, data))
     if name in sources:
-        found = sources[name]
-        return Plan(read_policy_set(found.folder, found.tables, tables_of), manager)
+        return Plan(read_installed(name, sources[name].folder, tables), manager)
     if Path(name).is_dir():
-        return Plan(read_policy_set(Path(name), (), tables_of), manager)
+        return Plan(read_policy_set(Path(name), (), partial(tables_among, tables)), manager)
     raise UsageError(Problem("CR-UNKNOWN-SET", values={"name": name, "known": ", ".join(sources) or "-"}))
 
 

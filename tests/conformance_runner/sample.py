@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from cadrerules.language.parse import parse
 from cadrerules.plan import Plan
@@ -50,4 +50,9 @@ def plan_sample(files: Mapping[str, CaseFile], plan: Plan) -> Iterator[tuple[str
     for name, file in files.items():
         few = [case for case in file.cases if not case.raises and len(policies_of(plan, file, case)) <= MOST_POLICIES]
         if few:
-            yield name, file, max(few, key=lambda case: len(case.expect) + len(case.expect_findings))
+            yield name, file, richest(few)
+
+
+def richest(cases: Sequence[Case]) -> Case:
+    """The case that expects most, the first of equals."""
+    return max(cases, key=lambda case: len(case.expect) + len(case.expect_findings))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,22 +12,14 @@ from pathlib import Path
 import pytest
 
 import cadrerules as cr
+from command import CODE, process, run
 
 BUREAU = str(Path(__file__).parents[2] / "examples" / "bureau")
 AS_OF = ("--as-of", "2025-01-15")
 
 
-def run(*arguments: str, lang: str = "en") -> subprocess.CompletedProcess[bytes]:
-    """Run the command as a process of its own, with warnings as errors."""
-    code = "from cadrerules.cli import main; main()"
-    env = {**os.environ, "CADRERULES_LANG": lang}
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-c", code, *arguments], capture_output=True, env=env, check=False
-    )
-
-
 def test_the_table_counts_the_decisions() -> None:
-    done = run("evaluate", BUREAU, *AS_OF)
+    done = process("evaluate", BUREAU, *AS_OF)
     assert done.returncode == 0
     assert done.stderr.decode() == "As of 2025-01-15\n"
     assert done.stdout.decode().endswith("460 decisions, proposals for a person to confirm\n")
@@ -133,6 +124,12 @@ def test_errors_have_a_code_status_2_and_nothing_on_the_output(arguments: tuple[
         assert "Traceback" not in done.stderr.decode()
 
 
+def test_a_process_that_fails_says_so_by_its_status() -> None:
+    for lang in ("en", "zh"):
+        done = process("evaluate", "nowhere", CADRERULES_LANG=lang)
+        assert (done.returncode, done.stdout, done.stderr.decode()[:15]) == (2, b"", "CR-NO-SUCH-PATH")
+
+
 def test_explaining_says_why_and_why_not() -> None:
     text = run("explain", BUREAU, "P182", *AS_OF, "--period", "2024").stdout.decode()
     assert "Verdict: in principle not considered" in text
@@ -148,7 +145,7 @@ def test_policies_are_listed_shown_and_checked() -> None:
     assert "board.black_quarters = not set" in run("policy", "show").stdout.decode()
     assert run("policy", "check").stdout.decode() == "market-supervision: no problems\n"
     assert json.loads(run("policy", "schema").stdout)["title"] == "PolicyDoc"
-    assert run("--version").stdout.decode() == f"{cr.__version__}\n"
+    assert process("--version").stdout.decode() == f"{cr.__version__}\n"
 
 
 def test_nothing_is_left_behind_by_a_command_that_fails(tmp_path: Path) -> None:
@@ -165,8 +162,7 @@ def test_nothing_is_left_behind_by_a_command_that_fails(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_stops_early_is_no_error() -> None:
-    code = "from cadrerules.cli import main; main()"
-    arguments = [sys.executable, "-W", "error", "-c", code, "evaluate", BUREAU, *AS_OF, "--format", "json"]
+    arguments = [sys.executable, "-W", "error", "-c", CODE, "evaluate", BUREAU, *AS_OF, "--format", "json"]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -176,12 +172,9 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
 
 
 def test_output_and_errors_do_not_depend_on_the_locale() -> None:
-    env = {**os.environ, "PYTHONIOENCODING": "ascii", "CADRERULES_LANG": "zh", "PYTHONUTF8": "0", "LC_ALL": "C"}
-    code = "from cadrerules.cli import main; main()"
+    variables = {"PYTHONIOENCODING": "ascii", "CADRERULES_LANG": "zh", "PYTHONUTF8": "0", "LC_ALL": "C"}
     for arguments, status in ((("evaluate", BUREAU, *AS_OF), 0), (("evaluate", "没有"), 2)):
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", code, *arguments], capture_output=True, env=env, check=False
-        )
+        done = process(*arguments, **variables)
         assert done.returncode == status
         assert b"Traceback" not in done.stderr
         assert status == 2 or done.stdout.decode().endswith("共 460 项结论，均为建议，须由有权人员确认\n")

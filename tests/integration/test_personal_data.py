@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import cadrerules as cr
+from command import Done, run
 
 BUREAU = Path(__file__).parents[2] / "examples" / "bureau"
 PLAN = cr.load_policies("market-supervision")
 KEY = bytes(range(32))
 PERSON = re.compile(r"\bP\d{3}\b|职工\d")
 """An id or a name of the example bureau."""
-
-
-def run(*arguments: str, lang: str = "en") -> subprocess.CompletedProcess[bytes]:
-    env = {**os.environ, "CADRERULES_LANG": lang}
-    code = "from cadrerules.cli import main; main()"
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-c", code, *arguments], capture_output=True, env=env, check=False
-    )
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +42,13 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(file)
 
 
-def told(done: subprocess.CompletedProcess[bytes]) -> str:
+def told(done: Done) -> str:
     """What a command that went well printed, on both streams."""
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
     return done.stdout.decode() + done.stderr.decode()
 
 
-def evaluated(bureau: Path, *arguments: str, lang: str = "en") -> subprocess.CompletedProcess[bytes]:
+def evaluated(bureau: Path, *arguments: str, lang: str = "en") -> Done:
     return run("evaluate", str(bureau), "--as-of", "2025-01-15", *arguments, lang=lang)
 
 

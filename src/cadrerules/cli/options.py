@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 LOOKED_THROUGH = 1_000
 """In how many organisations a subject is looked for where none is named."""
-MANY_BYTES = 1_000_000
-"""Parquet files of more than so many bytes stay in columns where `auto` chooses."""
 
 Data = Annotated[Path, typer.Argument(help="A folder of tables, a workbook, or a JSON or YAML file.", metavar="DATA")]
 Policies = Annotated[str, typer.Option(help="An installed policy set, or a folder of documents.", metavar="NAME|PATH")]
@@ -177,11 +176,18 @@ def stays_in_columns(data: Path, engine: str) -> bool:
     files = {path: parquet_files(path) for path in tables if path.is_dir()}
     if not tables or not all(files.get(path, path.suffix.lower() == ".parquet") for path in tables):
         return False
-    return bool(files) or engine not in ("auto", "scalar") or (engine == "auto" and _bytes(tables) > MANY_BYTES)
+    return bool(files) or engine not in ("auto", "scalar") or (engine == "auto" and _are_many(tables))
 
 
-def _bytes(files: list[Path]) -> int:
-    return sum(path.stat().st_size for path in files)
+def _are_many(files: list[Path]) -> bool:
+    """Whether Parquet files hold more rows than the scalar engine is asked for; where one can't be read, its reader says so."""
+    with needing("polars", "frames"):
+        import polars as pl
+    from ..populations.evaluation import FEW_ROWS
+
+    with suppress(pl.exceptions.PolarsError, OSError):
+        return sum(int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()) for path in files) > FEW_ROWS
+    return False
 
 
 def key_in(file: Path) -> bytes:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Literal, Protocol, cast
-
-import typer
+from typing import Literal, Protocol, cast
 
 from ..errors import Lang, Problem, UsageError
 from . import options
@@ -14,8 +12,6 @@ from .calls import call
 from .output import say
 from .words import word
 
-Figures = Annotated[Path | None, typer.Option("--figures", help="Also write each chart to a file in this folder.", metavar="FOLDER")]
-FigureFormat = Annotated[str, typer.Option("--figure-format", help="svg or png.", metavar="FORMAT")]
 PictureFormat = Literal["svg", "png"]
 _NEEDED = {"jinja2": "jinja2", "altair": "altair", "vl_convert": "vl-convert-python"}
 
@@ -44,8 +40,7 @@ def page(found: Shown, lang: Lang) -> str:
     return found.to_html(lang, command=call())
 
 
-def write_pictures(found: Shown, folder: Path | None, format: PictureFormat, lang: Lang) -> None:  # noqa: A002
-    """Write the charts where they are wanted, and say so."""
-    if folder is not None:
-        found.write_figures(folder, format, lang)
-        say(word("written", lang, folder))
+def write_pictures(found: Shown, folder: Path, format: PictureFormat, lang: Lang) -> None:  # noqa: A002
+    """Write the charts, and say so."""
+    found.write_figures(folder, format, lang)
+    say(word("written", lang, folder))

@@ -33,7 +33,7 @@ class Between:
     @cached_property
     def opaque(self) -> bool:
         """Whether plugins compute findings: these may look at anything, so that nobody knows what bears on what."""
-        return any(plan.plugins.hook.cadrerules_findings.get_hookimpls() for plan in (self.old, self.new))
+        return self.old.is_opaque or self.new.is_opaque
 
     @cached_property
     def effective(self) -> list[int]:

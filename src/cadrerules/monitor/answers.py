@@ -52,7 +52,7 @@ class Answers:
         self._groups: dict[Group, dict[At, Finding]] = {}
         self._decided: dict[Group, tuple[str, ...]] = {}
         self._questions = {name: at for at, name in enumerate(plan.questions)}
-        self.python = bool(plan.plugins.hook.cadrerules_findings.get_hookimpls())
+        self.python = plan.is_opaque
         self.delegates: list[StreamDelegate] = []
         if hosts is not None:
             self.delegates = [d for _, one, _ in self.policies for d in delegate_rules(one.program, one.stages, hosts)]

@@ -55,7 +55,7 @@ def chosen_engine(facts: FactTables | ColumnarTables, engine: str, plan: Plan) -
     """The engine asked for; `auto` takes scalar for few rows, else that which holds the tables, where it can do all of the plan."""
     if engine != "auto":
         return engine
-    if plan.plugins.hook.cadrerules_findings.get_hookimpls() or find_spec("polars") is None:
+    if plan.is_opaque or find_spec("polars") is None:
         return "scalar"
     held, rows = ("polars", sum(map(len, facts.rows.values()))) if isinstance(facts, FactTables) else (facts.engine, facts.rows)
     return "scalar" if held == "polars" and rows <= FEW_ROWS else held
@@ -82,7 +82,7 @@ def in_columns(plan: Plan, facts: FactTables | ColumnarTables, as_of: date, poli
 
 def evaluated(plan: Plan, population: Population, as_of: date, policies: list[str]) -> Columnar:
     """Findings and decisions on a population as relations; `UsageError` for what its engine can't do."""
-    _check_plugins(plan, population)
+    check_plugins(plan, population)
     warnings = checked_waivers(plan, population.few, as_of)
     return replace(evaluate_columns(plan.policy_set, plan.questions, population, as_of, policies), warnings=warnings)
 
@@ -161,9 +161,9 @@ BACKENDS: Mapping[str, Callable[[Frames], Backend]] = {"polars": _polars, "duckd
 """By name, what puts lazy frames of cells into an engine."""
 
 
-def _check_plugins(plan: Plan, population: Population) -> None:
+def check_plugins(plan: Plan, population: Population) -> None:
     """Refuse plugins that compute findings in Python, for those see rows."""
-    if plan.plugins.hook.cadrerules_findings.get_hookimpls():
+    if plan.is_opaque:
         raise cannot(population.backend.name, "python_findings")
 
 

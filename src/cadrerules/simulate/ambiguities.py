@@ -200,15 +200,11 @@ class _Counting:
 
     def _questions(self, name: str) -> list[str]:
         """The questions that rest on an interpretation; all where plugins may look at anything."""
-        return list(self.plan.questions) if self._opaque else resting_on(self.plan.policy_set, ("interpretation", name))
-
-    @property
-    def _opaque(self) -> bool:
-        return bool(self.plan.plugins.hook.cadrerules_findings.get_hookimpls())
+        return list(self.plan.questions) if self.plan.is_opaque else resting_on(self.plan.policy_set, ("interpretation", name))
 
     def _outcomes(self, plan: Plan, questions: list[str]) -> pl.DataFrame:
         names = list(dict.fromkeys(name for question in questions for name in deciding(plan.policy_set, question)))
-        return outcomes(plan, self.tables, self.as_of, None if self._opaque else names, self._engine)
+        return outcomes(plan, self.tables, self.as_of, None if self.plan.is_opaque else names, self._engine)
 
     @property
     def _engine(self) -> str:

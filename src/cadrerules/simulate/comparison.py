@@ -157,8 +157,12 @@ class Comparison(Shown):
 
         return to_text(self, lang)
 
+    def to_frame(self) -> pl.DataFrame:
+        """A row for each decision that a reform changes: the reform's title, and the columns of `affected`."""
+        return pl.concat([each.affected.select(pl.lit(each.reform.called("en")).alias("reform"), pl.all()) for each in self.reforms])
+
     def to_csv(self) -> bytes:
         """Those affected by any of the reforms as CSV: UTF-8 with BOM, and no cell that a spreadsheet would run."""
-        from .comparison_csv import to_csv
+        from .csv import to_csv
 
-        return to_csv(self)
+        return to_csv(self.to_frame())

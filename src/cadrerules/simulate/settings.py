@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..plan import Plan
 
-MOST = 10_000
+MOST = 2_000
 """The most points of a sweep."""
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?")
 EXAMPLE = "board.red_to=3..12"

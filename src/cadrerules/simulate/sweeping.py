@@ -18,7 +18,7 @@ from ..engines.columnar.population import Population
 from ..errors import UsageError
 from ..model.facts import ColumnarTables, FactTables
 from ..organisations import checked_waivers
-from ..populations.evaluation import chosen_engine, population_of
+from ..populations.evaluation import check_plugins, chosen_engine, population_of
 from .data import data_of
 from .outcomes import counts
 from .representatives.alike import representatives
@@ -96,6 +96,8 @@ class _Plans:
     @cached_property
     def moved(self) -> list[str]:
         """The questions on which the parameters bear."""
+        if self.base.is_opaque:
+            return [*self.base.questions]
         swept = {("parameter", name) for name in self.parameters}
         return [question for question in self.base.questions if swept & {*rests_on(self.base.policy_set, question)}]
 
@@ -107,7 +109,7 @@ class _Plans:
     def deciding(self, questions: Iterable[str]) -> list[str]:
         """The policies that decide some questions, in order."""
         wanted = {policy for question in questions for policy in deciding(self.base.policy_set, question)}
-        return [policy for policy in self.base.policies if policy in wanted]
+        return [policy for policy in self.base.policies if self.base.is_opaque or policy in wanted]
 
 
 def _way(plans: _Plans, tables: FactTables | ColumnarTables, day: date, engine: str, compress: bool) -> _OneByOne | _Together:
@@ -195,6 +197,7 @@ class _Together:
     compress: bool
 
     def __post_init__(self) -> None:
+        check_plugins(self.plans.base, self.population)
         checked_waivers(self.plans.base, self.population.few, self.day)
         self.sources: Any = self.population.backend.sources  # type: ignore[attr-defined]  # it is Polars
         made = [self.outlooks(self.plans.at(at), self.plans.moved) for at in range(len(self.plans.points))]

@@ -244,7 +244,7 @@ def test_which_folders_stay_in_columns(folder: Path, monkeypatch: pytest.MonkeyP
 
     (folder / "README.md").write_text("x")
     assert stays() == ["polars", "duckdb"]
-    monkeypatch.setattr(options, "MANY_BYTES", 100)
+    monkeypatch.setattr(populations, "FEW_ROWS", 100)
     assert stays() == ["auto", "polars", "duckdb"]
     (folder / "units.csv").write_text("unit\nU01\n")
     assert stays() == []

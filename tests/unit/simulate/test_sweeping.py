@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 import cadrerules as cr
+from cadrerules.hookspecs import hookimpl
+from cadrerules.model.parameters import value_on
+from cadrerules.model.policy_set import PolicySet
 from cadrerules.simulate import sweeping
 from cadrerules.simulate.sweep import Point, Sweep
 
@@ -136,3 +139,21 @@ def test_progress_is_told(plan: cr.Plan, facts: cr.FactTables) -> None:
 def test_shares_are_of_the_decisions_on_the_question() -> None:
     point = Point(("1",), {("flag", "red"): 2, ("flag", "black"): 6, ("excellent", "barred"): 5})
     assert (point.of("flag"), point.of("excellent"), point.of("horizon")) == (8, 5, 0)
+
+
+def test_what_plugins_find_may_rest_on_any_parameter(plan: cr.Plan) -> None:
+    class Plugin:
+        @hookimpl
+        def cadrerules_findings(self, policies: PolicySet) -> list[cr.Finding]:
+            few = value_on(policies.bindings(DAY), "board.red_to", DAY) == 3
+            told = {"rule": "x.y", "clause": (), "outcome": "excellent.barred", "waivable": False, "period": "2024", "status": "holds"}
+            return [cr.Finding(**told, subject={"kind": "person", "id": "P1"}, missing=(), params={}, interpretations={})] if few else []
+
+    plugins = cr.plugin_manager()
+    plugins.register(Plugin())
+    plugged = cr.load_policies("market-supervision", plugins=plugins)
+    facts = cr.read_tables({"results": []}, plugged)
+    found = cr.sweep(plugged, facts, ["board.red_to=3,4"], as_of=DAY)
+    assert [point.counts for point in found.points] == [{("excellent", "barred"): 1}, {}]
+    with pytest.raises(cr.UsageError, match="CR-ENGINE-CANNOT"):
+        cr.sweep(plugged, facts, ["board.red_to=3,4"], as_of=DAY, engine="polars")

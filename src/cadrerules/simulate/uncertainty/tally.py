@@ -129,10 +129,9 @@ def tally(
     progress: Progress | None = None,
 ) -> Tally:
     """The outcomes of so many draws."""
-    opaque = bool(plan.plugins.hook.cadrerules_findings.get_hookimpls())
     columns = [(one.table, one.column.name) for one in of.drawn]
-    questions = list(plan.questions) if opaque else questions_reading(plan.policy_set, columns)
-    policies = None if opaque else list(dict.fromkeys(n for q in questions for n in deciding(plan.policy_set, q)))
+    questions = list(plan.questions) if plan.is_opaque else questions_reading(plan.policy_set, columns)
+    policies = None if plan.is_opaque else list(dict.fromkeys(n for q in questions for n in deciding(plan.policy_set, q)))
     now = on_questions(outcomes(plan, tables, as_of, policies, engine), questions).rename({"outcome": "now"}).select(*KEYS, "now")
     drawn = now if of.organisations is None else now.filter(pl.col("group").is_in(of.organisations.implode()))
     running = _Evaluating(plan, of, as_of, policies, engine, progress or (lambda *_: None), questions, drawn)

@@ -1,4 +1,4 @@
-"""Those affected by reforms as CSV, whole columns at a time."""
+"""Figures of simulations as CSV, whole columns at a time."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ import io
 import polars as pl
 
 from ..report.csv import neutral
-from .comparison import Comparison
 
 
-def to_csv(of: Comparison) -> bytes:
-    """A row for each decision that a reform changes, the reform's title first."""
-    frames = [each.affected.select(pl.lit(each.reform.called("en")).alias("reform"), pl.all()) for each in of.reforms]
-    whole = pl.concat(frames).with_columns(pl.col("because").list.join("; "))
+def to_csv(frame: pl.DataFrame) -> bytes:
+    """The rows of a frame in UTF-8 with BOM; parts of a list joined by `; `, and no cell that a spreadsheet would run."""
     held = io.BytesIO()
-    pl.DataFrame([_neutral(column) for column in whole]).write_csv(held, include_bom=True, line_terminator="\r\n")
+    pl.DataFrame([_written(column) for column in frame]).write_csv(held, include_bom=True, line_terminator="\r\n")
     return held.getvalue()
+
+
+def _written(column: pl.Series) -> pl.Series:
+    if column.dtype == pl.List:
+        column = column.list.join("; ")
+    return _neutral(column) if column.dtype == pl.String else column
 
 
 def _neutral(column: pl.Series) -> pl.Series:

@@ -1,0 +1,37 @@
+"""Gives commands the options that they share: these are written once, where what they say is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import Parameter, Signature, signature
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+Made = TypeVar("Made")
+Own = ParamSpec("Own")
+
+
+def sharing(
+    make: Callable[..., Made], **adapted: Callable[[Any], Any]
+) -> Callable[[Callable[Concatenate[Made, Own], None]], Callable[..., None]]:
+    """Make a command take the parameters of `make` too, and as its first argument what `make` gives of them.
+
+    A parameter that the command has itself is the command's; `make` gets what `adapted` makes of its value.
+    """
+
+    def decorate(command: Callable[Concatenate[Made, Own], None]) -> Callable[..., None]:
+        shared = dict(signature(make, eval_str=True).parameters)
+        own = dict([*signature(command, eval_str=True).parameters.items()][1:])
+
+        def run(**given: Any) -> None:
+            made = make(**{name: adapted[name](given[name]) if name in adapted else given[name] for name in shared})
+            command(made, **{name: given[name] for name in own})  # type: ignore[call-arg]  # its own
+
+        both = sorted({**shared, **own}.values(), key=lambda each: each.default is not Parameter.empty)
+        first = [each for each in both if each.default is Parameter.empty or each.name in own]
+        named = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in (*first, *(each for each in both if each not in first))]
+        run.__signature__ = Signature(named)  # type: ignore[attr-defined]  # what typer reads
+        run.__annotations__ = {each.name: each.annotation for each in named}
+        run.__name__, run.__doc__ = command.__name__, command.__doc__
+        return run
+
+    return decorate

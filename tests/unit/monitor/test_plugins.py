@@ -24,7 +24,7 @@ class Python:
 
 
 def found(facts: cr.FactTables) -> Iterator[Finding]:
-    for row in facts.get("progress", ()):
+    for row in facts.rows.get("progress", ()):
         if row["progress"] == 13:
             raise RuntimeError("unlucky")
         yield Finding(

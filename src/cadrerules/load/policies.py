@@ -29,7 +29,7 @@ ACCEPTED_FILE = "accepted.yaml"
 """What is accepted of a set's findings in verification: it stands beside the documents and is none of them."""
 POPULATION_FILE = "population.yaml"
 """What a made-up population of the set's tables looks like: it stands beside the documents, too."""
-_BESIDE = (ACCEPTED_FILE, POPULATION_FILE)
+BESIDE = (ACCEPTED_FILE, POPULATION_FILE)
 
 
 def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str], Models] | None = None) -> PolicySet:
@@ -40,7 +40,7 @@ def read_policy_set(folder: Path, tables: Models = (), tables_of: Callable[[str]
     """
     if not (folder / SET_FILE).is_file():
         raise PolicyError(Problem("CR-NO-POLICIES", Place(file=str(folder))))
-    documents = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml")) if path.name not in _BESIDE}
+    documents = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml")) if path.name not in BESIDE}
     return build_policy_set(documents, tables, tables_of, folder)
 
 

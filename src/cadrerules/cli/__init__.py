@@ -12,7 +12,7 @@ import typer
 
 from .. import __version__
 from ..errors import CadreError, Lang, Problem, UsageError
-from . import policy, simulate
+from . import journal, policy, simulate
 from .calls import remember
 from .evaluate import evaluate
 from .explain import explain
@@ -36,6 +36,7 @@ app.command()(mutate)
 app.command()(verify)
 app.add_typer(policy.app, name="policy")
 app.add_typer(simulate.app, name="simulate")
+app.add_typer(journal.app, name="journal")
 
 
 def _version(asked: bool) -> None:

@@ -23,6 +23,7 @@ _TYPES: Mapping[str, Any] = {
     "quarter": periods.Quarter,
     "month": periods.Month,
     "week": periods.Week,
+    "period": periods.Period,
 }
 _EMPTY: Mapping[str | None, Any] = {
     None: None,

@@ -94,7 +94,7 @@ class ClausesDoc(Document):
 class ColumnDoc(Document):
     """A column of a table that is declared in the policy set itself."""
 
-    type: Literal["number", "whole", "truth", "text", "choice", "date", "year", "quarter", "month", "week"]
+    type: Literal["number", "whole", "truth", "text", "choice", "date", "year", "quarter", "month", "week", "period"]
     title: Texts | None = None
     key: bool = False
     low: Bound | None = None

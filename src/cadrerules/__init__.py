@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from .model.result import Decision, Finding, NotEvaluated, Result
     from .monitor.changes import Change
     from .monitor.monitor import CallbackError, Monitor
-    from .plan import Plan, load_policies, read_tables, scan_tables
+    from .plan import Plan
     from .plugins import plugin_manager
+    from .reading import load_policies, read_tables, scan_tables
     from .simulate.comparing import compare
     from .simulate.sweeping import sweep
     from .simulate.synthetic import synthesise
@@ -39,13 +40,13 @@ _HOMES = {
     "Result": "model.result",
     "UsageError": "errors",
     "compare": "simulate.comparing",
-    "load_policies": "plan",
+    "load_policies": "reading",
     "open_journal": "journal.opening",
     "plugin_manager": "plugins",
     "pseudonym": "model.pseudonyms",
     "pseudonymise": "model.pseudonyms",
-    "read_tables": "plan",
-    "scan_tables": "plan",
+    "read_tables": "reading",
+    "scan_tables": "reading",
     "sweep": "simulate.sweeping",
     "synthesise": "simulate.synthetic",
 }

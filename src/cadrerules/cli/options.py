@@ -19,7 +19,8 @@ from ..model.facts import ColumnarTables, FactTables
 from ..model.organisations import only, organisations, several
 from ..model.pseudonyms import MOST_KEY, checked_key, codes_of
 from ..model.result import Result
-from ..plan import Plan, load_policies, read_tables, scan_tables
+from ..plan import Plan
+from ..reading import load_policies, read_tables, scan_tables
 from ..report.notebook import LANGUAGE as LANGUAGE
 from .output import progress
 

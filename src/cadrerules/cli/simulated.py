@@ -17,7 +17,8 @@ from ..load.files import needing
 from ..load.headings import ExtraColumns
 from ..model.facts import ColumnarTables, FactTables
 from ..model.pseudonyms import codes_of
-from ..plan import ENGINES, Plan, read_tables, scan_tables
+from ..plan import ENGINES, Plan
+from ..reading import read_tables, scan_tables
 from . import options, simulation_page
 from .output import Progress, progress, write
 

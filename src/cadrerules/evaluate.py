@@ -103,6 +103,7 @@ def _linked(prepared: Prepared, findings: list[Finding], decisions: list[Decisio
         explainer=explainer.decision,
         explain_subject=explainer.subject,
         outlooks=outlooks,
+        evidence=lambda _: prepared,
         framer=to_frame,
         reporter=Reporter(plan, evaluation.facts, explainer),
         group=organisation.column if organisation else "",

@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import Place, PolicyError, Problem
 from ..language.bind import Bindings, Dated
 from ..language.nodes import Literal
-from ..language.periods import Year
+from ..language.periods import Year, parse_period
 from ..language.text import show
 from ..language.types import DATE, Number, Period, Type, unknown
 from ..language.values import EXACT, decimal_places, in_units, is_known
@@ -126,3 +126,11 @@ def value_on(bindings: Bindings, name: str, day: date) -> int | str | None:
     if isinstance(literal.type, Number) and literal.value % 10**literal.type.scale == 0:
         return int(literal.value // 10**literal.type.scale)
     return show(literal.value, literal.type)
+
+
+def day_of(period: str | None, as_of: date) -> date:
+    """The day whose parameters hold for a decision: its period's last, or without a period that of the evaluation."""
+    try:
+        return parse_period(period).last_day() if period else as_of
+    except ValueError:  # what tells its answers apart is no period
+        return as_of

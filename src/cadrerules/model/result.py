@@ -22,6 +22,9 @@ Format = Literal["text", "markdown", "html", "json"]
 _NOTEBOOK = "..report.notebook"
 """What is shown by notebooks alone, named so that results don't rest on it."""
 
+_RECEIPTS = "..evidence.making"
+"""What makes receipts, likewise."""
+
 
 class Record(BaseModel):
     """Base of the result's parts; their JSON has every field, in this order."""
@@ -159,6 +162,21 @@ class Decision(Grouped):
     def _repr_html_(self) -> str:
         return str(import_module(_NOTEBOOK, __package__).of_decision(self, self._result))
 
+    def receipt(self, previous: str = "") -> dict[str, Any]:
+        """All that somebody else needs to compute it again: facts, policy text, parameters, readings, each step, and a hash.
+
+        Plain data, ready for JSON; `previous` is the hash of the receipt before it. See `cadrerules.receipts` for many.
+
+        >>> import cadrerules as cr
+        >>> facts = {"progress": [{"quarter": "2024Q1", "unit": "U1", "indicator": "I1", "progress": "0.8"}]}
+        >>> result = cr.load_policies("market-supervision").evaluate(facts, policies=["board"])
+        >>> receipt = result.decision("flag", "U1").receipt()
+        >>> receipt["inputs"]
+        [{'table': 'progress', 'key': ['2024Q1', 'U1', 'I1'], 'cells': {'progress': '0.8', 'regional_rank': {'known': False, 'from': 1}}}]
+        """
+        made: dict[str, Any] = import_module(_RECEIPTS, __package__).receipt_of(self, previous)
+        return made
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings on this question, subject and period."""
@@ -186,7 +204,7 @@ class Result:
     `known_as` gives what a subject goes by here: its own id, or with pseudonyms the code for it.
     `group` names the column that keeps organisations apart, empty where none does. `organisations`
     then holds the result of each, by its name in order; each of these has its name in `of`. `parts` are
-    those of them that were evaluated one by one. `kind` is the kind of frames that `to_frame` gives.
+    those of them that were evaluated one by one. `evidence` gives what a decision's receipt is made from. `kind` is the kind of frames that `to_frame` gives.
     """
 
     policies: Mapping[str, str]
@@ -201,6 +219,7 @@ class Result:
     writer: Callable[[str, Path, Callable[[str, int, int], None]], int] | None = None
     known_as: Callable[[str], str] = str
     outlooks: Any = None
+    evidence: Callable[[Decision], Any] | None = None
     reporter: Callable[..., str | bytes] | None = None
     group: str = ""
     of: str = ""

@@ -205,6 +205,7 @@ def _result(plan: Plan, columnar: Columnar, as_of: date, policies: list[str]) ->
         warnings=columnar.warnings,
         explainer=lambda decision, *asked, **options: _same(scalar, decision).explain(*asked, **options),
         explain_subject=explain_subject,
+        evidence=lambda decision: _same(scalar, decision)._result.evidence(decision),  # noqa: SLF001 - the model's own slot for it
         framer=lambda of, name, kind: _frame(of, columnar, name, kind),
         writer=lambda name, path, tell: _write(plan, columnar, as_of, policies, name, path, tell),
         outlooks=_Outlooks(scalar),

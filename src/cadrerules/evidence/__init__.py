@@ -1,0 +1,1 @@
+"""Receipts: what a decision was made from, gathered so that somebody else can compute it again."""

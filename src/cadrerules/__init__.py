@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .errors import CadreError, DataError, PolicyError, UsageError
+    from .evidence.chain import receipts
     from .journal.opening import open_journal
     from .model.facts import Column, ColumnarTables, Facts, FactTables
     from .model.pseudonyms import pseudonym, pseudonymise
@@ -46,6 +47,7 @@ _HOMES = {
     "pseudonym": "model.pseudonyms",
     "pseudonymise": "model.pseudonyms",
     "read_tables": "reading",
+    "receipts": "evidence.chain",
     "scan_tables": "reading",
     "sweep": "simulate.sweeping",
     "synthesise": "simulate.synthetic",
@@ -75,6 +77,7 @@ __all__ = [
     "pseudonym",
     "pseudonymise",
     "read_tables",
+    "receipts",
     "scan_tables",
     "sweep",
     "synthesise",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from .engines.scalar.decisions import decide
+from .model.deciding import decide
 from .engines.scalar.evaluation import Evaluation, Progress
 from .engines.scalar.waivers import Waivers
 from .model.facts import FactTables, Row

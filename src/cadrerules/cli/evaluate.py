@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from ..errors import Lang, Problem, UsageError
+from ..evidence.chain import write_receipts
 from ..load.files import needing
 from ..model.result import Result
 from ..plan import Plan
@@ -32,6 +33,7 @@ def evaluate(
     lang: options.Language = "",
     trace: options.Trace = False,
     out: options.Out = None,
+    receipts: options.Receipts = None,
     extra_columns: options.Extra = "error",
     pseudonymise: options.Pseudonymise = None,
     group_by: options.GroupBy = "",
@@ -49,6 +51,9 @@ def evaluate(
         plan, data, as_of, extra_columns, language,
         policies=policy, engine=engine, pseudonymise=pseudonymise, grouping=options.Grouping(group_by, group),
     )  # fmt: skip
+    if receipts is not None:
+        write_receipts(result, receipts)
+        say(word("written", language, receipts))
     if format == "parquet" and out is not None:
         _write_parquet(result, out, language, folder=engine == "spark")
         return

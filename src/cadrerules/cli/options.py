@@ -52,6 +52,7 @@ ReportFormat = Annotated[
 Trace = Annotated[bool, typer.Option("--trace", help="With json: every finding's condition with its values.")]
 Language = Annotated[str, typer.Option(help="en or zh.", envvar=LANGUAGE, metavar="LANG")]
 Out = Annotated[Path | None, typer.Option(help="Write to this file.", metavar="FILE")]
+Receipts = Annotated[Path | None, typer.Option(help="Also write every decision's receipt to this file.", metavar="FILE")]
 Pseudonymise = Annotated[
     Path | None,
     typer.Option(help="Replace persons' ids and names by codes made with the key in this file.", metavar="KEYFILE"),

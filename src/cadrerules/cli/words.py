@@ -34,6 +34,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "outranked": ("outranked", "未采用"),
     "summary": ("Summary", "汇总"),
     "total": ("{0} decisions, proposals for a person to confirm", "共 {0} 项结论，均为建议，须由有权人员确认"),
+    # --- journal ---
+    "checked": ("{0} entries and {1} receipts looked at", "已检查 {0} 条记录和 {1} 份凭证"),
+    "checked_given": ("{0} findings of plugins taken as given", "插件给出的 {0} 项认定未经重算，照录"),
+    "checked_sound": ("Nothing wrong", "未发现问题"),
     # --- verify ---
     "verifying": ("verifying {0}", "正在检验 {0}"),
     "severity_error": ("error", "错误"),

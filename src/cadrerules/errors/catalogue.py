@@ -12,6 +12,7 @@ from .messages_journal import JOURNAL
 from .messages_language import LANGUAGE
 from .messages_monitor import MONITOR
 from .messages_policies import POLICIES
+from .messages_receipts import RECEIPTS
 from .messages_simulation import SIMULATION
 from .messages_uncertainty import UNCERTAINTY
 from .messages_usage import USAGE
@@ -20,5 +21,5 @@ from .messages_yaml import YAML
 __all__ = ["CATALOGUE", "Message"]
 
 CATALOGUE: Mapping[str, Message] = {
-    **LANGUAGE, **POLICIES, **FACTS, **FILES, **EVALUATION, **YAML, **USAGE, **SIMULATION, **UNCERTAINTY, **JOURNAL, **MONITOR,
+    **LANGUAGE, **POLICIES, **FACTS, **FILES, **EVALUATION, **YAML, **USAGE, **SIMULATION, **UNCERTAINTY, **JOURNAL, **MONITOR, **RECEIPTS,
 }  # fmt: skip

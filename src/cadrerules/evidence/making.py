@@ -7,22 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import __version__
-from ..engines.scalar.evaluation import PolicyRun
 from ..engines.scalar.findings import Candidate
 from ..engines.scalar.frames import Values
 from ..evaluate import Prepared
 from ..journal.canonical import digest
 from ..language.as_json import to_json
 from ..language.bind import fold
-from ..language.evaluate import lay_out
-from ..language.nodes import Apply, Column, Literal, Node, walk
+from ..language.nodes import Column, walk
 from ..language.operators import OPERATORS
-from ..language.text import to_text
+from ..language.told import parts_told
 from ..language.types import TRUTH
 from ..model.parameters import day_of, value_on
-from ..model.parts import WAIVERS, parts_of
+from ..model.parts import WAIVERS, by_name, parts_of
 from ..model.policy import Rule
-from ..model.program import BoundRule, Stage
+from ..model.program import BoundRule
 from ..model.receipt import FIRST, NAME, VERSION
 from ..model.result import Decision, Finding
 from .gathering import Gatherer, Row
@@ -71,7 +69,7 @@ class _Maker:
         self.policies, self.evaluation = prepared.plan.policy_set, prepared.evaluation
         self.rules = [rule for name in self._asked() for rule in self.policies.policies[name].rules if self._bears(rule)]
         self.parts = parts_of(self.policies, self.rules)
-        columns = {name: frozenset(table["columns"]) for name, table in self.parts["set"]["tables"].items()}
+        columns = {name: frozenset(by_name(table["columns"])) for name, table in self.parts["set"]["tables"].items()}
         self.inputs = Inputs(self.policies.tables, columns)
         self.gatherers: dict[str, Gatherer] = {}
 
@@ -153,7 +151,8 @@ class _Maker:
     ) -> _Application:
         rule, run = bound.rule, gatherer.run
         stage = gatherer.stages[rule.facts]
-        nodes = _nodes(gatherer.steps[stage.name][rule.key], stage, row, run)
+        tables = self.policies.context.grains
+        nodes = parts_told(gatherer.steps[stage.name][rule.key], row, stage.types, tables, rule.key)
         columns = [rule.key, rule.period, *(rule.amounts.columns.values() if rule.amounts else ())]
         if addressee is None or rule.to is None:
             at = gatherer.need(stage, row, _there((*columns, rule.subject), row))
@@ -161,7 +160,7 @@ class _Maker:
         pair = run.explainer.pair_stage(stage, rule.to.table)
         both = {**row, **addressee, "period": candidate.period}
         for condition in bound.conditions:
-            nodes += _nodes(fold(condition), pair, both, run)
+            nodes += parts_told(fold(condition), both, pair.types, tables)
         theirs = addressee.keys()
         read = [p.name for c in bound.conditions for p in walk(c) if isinstance(p, Column) and p.name not in theirs]
         at = gatherer.need(stage, row, _there((*columns, *rule.to.shared, *read), row))
@@ -200,18 +199,6 @@ def _of_plugin(finding: Finding | None) -> dict[str, Any]:
     truth = to_json(True if finding.status == "holds" else None, TRUTH)
     head = {"rule": finding.rule, "outcome": finding.outcome, "truth": truth, "given": True}
     return {**head, "waivable": finding.waivable, "clauses": list(finding.clause)}
-
-
-def _nodes(node: Node, stage: Stage, row: Values, run: PolicyRun) -> list[dict[str, Any]]:
-    """The parts of a condition, each after those that it is made of, with their values."""
-    if not isinstance(node, Apply | Column | Literal):
-        return [_node(node, row[to_text(node)] if to_text(node) in row else row.get(WHERE), stage, run)]
-    expression = lay_out(node)
-    return [_node(part, value, stage, run) for part, value in zip(expression.nodes, expression.values(row), strict=True)]
-
-
-def _node(node: Node, value: Any, stage: Stage, run: PolicyRun) -> dict[str, Any]:
-    return {"text": to_text(node), "value": to_json(value, run.explainer.type(node, stage))}
 
 
 def _written(period: Any) -> str | None:

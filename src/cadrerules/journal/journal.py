@@ -54,6 +54,11 @@ class Journal:
     ) -> None:
         self.close()
 
+    @property
+    def name(self) -> str:
+        """The name of its file or database."""
+        return self._database.name
+
     def close(self) -> None:
         """Close the connections to the database."""
         self._database.close()

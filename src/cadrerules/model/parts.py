@@ -11,6 +11,7 @@ from .documents import CasesDoc, Choose, GroupDoc, PolicyDoc
 from .facts import EVERY, ColumnSpec, Table
 from .policy import Rule, facts_name
 from .policy_set import PolicySet
+from .set_documents import QuestionDoc
 
 Parts = Mapping[str, Any]
 """The documents by kind: `set`, `questions`, `policies`, and the readings `chosen` by amendment."""
@@ -41,7 +42,7 @@ class _Parts:
         names = sorted({_policy(rule) for rule in self.rules} | {n.rpartition(".")[0] for n in (*interpretations, *parameters, *self.groups)})
         return {
             "set": self._set(),
-            "questions": {name: doc.model_dump(mode="json", exclude_defaults=True) for name, doc in questions.items()},
+            "questions": {name: _question(doc) for name, doc in questions.items()},
             "policies": {name: self._policy(name, parameters, interpretations) for name in names},
             "chosen": {name: word for name, word in self.policies.chosen.items() if name in interpretations},
         }
@@ -96,7 +97,23 @@ def _policy(rule: Rule) -> str:
 
 
 def _plain(doc: PolicyDoc) -> dict[str, Any]:
-    return doc.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    plain = doc.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {**plain, **({"views": in_order(plain["views"])} if doc.views else {})}
+
+
+def _question(doc: QuestionDoc) -> dict[str, Any]:
+    plain = doc.model_dump(mode="json", exclude_defaults=True)
+    return {**plain, "verdicts": in_order(plain["verdicts"])}
+
+
+def in_order(named: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What is named in a document, as a list: the order of an object's names may be lost where it is written."""
+    return [{"name": name, **what} for name, what in named.items()]
+
+
+def by_name(listed: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The opposite of `in_order`."""
+    return {what["name"]: {key: value for key, value in what.items() if key != "name"} for what in listed}
 
 
 def _without_decimals(doc: PolicyDoc) -> PolicyDoc:
@@ -116,7 +133,7 @@ def _table(table: Table, used: set[str]) -> dict[str, Any]:
     """A table's declaration as a document has it, with the columns used, those of its key and of when its rows count."""
     used = {*used, *table.key, *filter(None, table.counts or ())}
     columns = {name: _column(column) for name, column in table.columns.items() if name in used}
-    return {"columns": columns, **({"counts": list(table.counts)} if table.counts else {})}
+    return {"columns": in_order(columns), **({"counts": list(table.counts)} if table.counts else {})}
 
 
 def _column(column: ColumnSpec) -> dict[str, Any]:

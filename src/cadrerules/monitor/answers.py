@@ -10,7 +10,7 @@ from ..engines.incremental.policies import LivePolicy, Place, fields
 from ..engines.incremental.rows import Delta, LiveRows
 from ..engines.incremental.stages import reads_tables
 from ..engines.scalar.calendar import calendar_frames
-from ..engines.scalar.decisions import decide
+from ..model.deciding import decide
 from ..engines.scalar.frames import PRESENT, Values, row_values, table_frame
 from ..engines.stream.delegate import Hosts, StreamDelegate, delegate_rules
 from ..errors import Problem, UsageError

@@ -9,11 +9,11 @@ from typing import Any
 
 from ...language.nodes import Across
 from ...language.scope import CALENDAR
+from ...model.deciding import decide
 from ...model.facts import Table
 from ...model.policy import Question
 from ...model.program import BoundRule, Stage
 from ...model.result import Decision, Finding, Subject
-from .decisions import decide
 from .evaluation import Evaluation, PolicyRun
 from .findings import Candidate, candidates
 from .frames import Frame, Key, Values, cell_name

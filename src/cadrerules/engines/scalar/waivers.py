@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ...errors import DataError, Place, Problem
 from ...language.operators import OPERATORS
 from ...language.values import is_known
+from ...model.deciding import Lift
 from ...model.facts import FactTables, Row, Table
 from ...model.mentions import HIDDEN, Mentions, person_names, without_names
 from ...model.result import Finding
@@ -20,15 +20,6 @@ _and, _or = OPERATORS["and"].meaning, OPERATORS["or"].meaning
 
 Objection = Callable[[Row], Iterable[Mapping[str, str]]]
 """Says in both languages why a waiver can't be accepted; nothing where it can."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lift:
-    """Whether waivers lift a finding, the authorities that say so, and the disputed cells it hangs on."""
-
-    truth: bool | None = False
-    authorities: tuple[str, ...] = ()
-    waits_for: tuple[str, ...] = ()
 
 
 class Waivers:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from ...engines.scalar.calendar import calendar_frames
-from ...engines.scalar.decisions import decide
+from ...model.deciding import decide
 from ...engines.scalar.evaluation import Evaluation
 from ...engines.scalar.frames import Frame, table_frame
 from ...engines.scalar.waivers import Waivers

@@ -6,15 +6,31 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from ...language.operators import OPERATORS
-from ...model.policy import Question
-from ...model.result import Decision, Finding
-from .waivers import Waivers
+from ..language.operators import OPERATORS
+from .policy import Question
+from .result import Decision, Finding
 
 _and, _or, _not = OPERATORS["and"].meaning, OPERATORS["or"].meaning, OPERATORS["not"].meaning
 
 CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Whether waivers lift a finding, the authorities that say so, and the disputed cells it hangs on."""
+
+    truth: bool | None = False
+    authorities: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
+
+
+class Waivers(Protocol):
+    """What findings are waived."""
+
+    def lift(self, finding: Finding) -> Lift:
+        """Whether a waiver lifts the finding, who says so, and what that waits for where it is open."""
 
 
 @dataclass(frozen=True, slots=True)

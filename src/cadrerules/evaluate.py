@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from .model.deciding import decide
 from .engines.scalar.evaluation import Evaluation, Progress
 from .engines.scalar.waivers import Waivers
+from .model.deciding import decide
 from .model.facts import FactTables, Row
 from .model.organisations import Organisation
 from .model.result import Decision, Finding, Result

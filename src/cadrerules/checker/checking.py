@@ -79,6 +79,8 @@ class _Receipt:
         yield "policies.name", receipt["policies"]["name"], self.policies.name
         for n, part in enumerate(rows.parts):
             yield f"trace[{n}].present", part.get("present", True), to_json(rows.present(n), TRUTH)
+            for source in rows.stage(n).sources:
+                yield f"trace[{n}].made_from.{source}", part["made_from"].get(source, []), rows.made_from(n, source)
             for name, value in part["columns"].items():
                 yield f"trace[{n}].columns.{name}", value, to_json(rows.value(n, name), rows.stage(n).types[name])
         told, outcomes = [(part["rule"], part["outcome"]) for part in self.parts], {part["outcome"] for part in self.parts}

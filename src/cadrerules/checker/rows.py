@@ -36,7 +36,12 @@ class Rows(ReceiptRows):
         """Whether a row must count."""
         stage, truths = self.stage(n), [self._counts(n, source) for source in self.parts[n]["made_from"]]
         kept = self._computed(stage.keeps[-1].node, n, stage.types[WHERE]) if stage.keeps else True
-        return False if stage.by == () and not truths else _and(*truths, kept, True)  # type: ignore[no-any-return]
+        return False if stage.by == () and not truths else _and(*truths, kept, True)
+
+    def made_from(self, n: int, source: str) -> list[int]:
+        """The places of the rows that a row must be made from: those of a source that agree with it in the source's key."""
+        key, places = self.by_key(self.parts[n]["policy"], source)
+        return places.get(tuple(self.trace[n].get(name) for name in key), [])
 
     def _source(self, n: int, source: str) -> list[Values]:
         """The rows of a source that a row is made from."""
@@ -45,7 +50,7 @@ class Rows(ReceiptRows):
 
     def _counts(self, n: int, source: str) -> bool | None:
         stage, rows = self.stages.get((self.parts[n]["policy"], source)), self._source(n, source)
-        return rows[0][PRESENT] if stage is None or stage.by is None else _group_counts(stage.by, rows)  # type: ignore[no-any-return]
+        return rows[0][PRESENT] if stage is None or stage.by is None else _group_counts(stage.by, rows)
 
     def _computed(self, node: Node, n: int, of: Type) -> Any:
         """The value of a call, look-up or expression on a row."""
@@ -120,7 +125,7 @@ class Rows(ReceiptRows):
 def _group_counts(by: tuple[str, ...], rows: list[Values]) -> bool | None:
     """Whether a group counts: if one of its rows does, and it is known which group they are."""
     counts = _or(False, *(row[PRESENT] for row in rows)) if by else True
-    return None if counts and not _knows(rows[0], by) else counts  # type: ignore[no-any-return]
+    return None if counts and not _knows(rows[0], by) else counts
 
 
 def _knows(row: Values, names: tuple[str, ...]) -> bool:

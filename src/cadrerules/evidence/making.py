@@ -176,7 +176,7 @@ class _Maker:
         waivers = self.prepared.waivers
         for finding in self.decision.findings if WAIVERS in self.evaluation.facts else ():
             for row in waivers.by_key.get((finding.rule, finding.subject.id, finding.period or ""), ()):
-                self.inputs.add(waivers.frame, row)
+                self.inputs.add(waivers.frame, dict(row))
 
     def _listed(self, applied: _Applied, places: dict[tuple[int, Row], int]) -> dict[str, Any]:
         if applied.rule is None:

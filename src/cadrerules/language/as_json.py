@@ -50,11 +50,11 @@ def from_json(found: Any, of: Type) -> Value:
             return found
         case Number(scale=scale) if isinstance(found, int | str) and not isinstance(found, bool):
             number = Fraction(found) * 10**scale
-            return number.numerator if number.denominator == 1 else number
+            return int(number) if number.denominator == 1 else number
         case Date() if isinstance(found, str):
             return date.fromisoformat(found)
         case Period(kind=kind) if isinstance(found, str):
-            return PERIODS[kind].parse(found) if kind in PERIODS else parse_period(found)
+            return parse_period(found) if kind == "any" else PERIODS[kind].parse(found)
         case _ if isinstance(found, str) and not isinstance(of, Truth | Number):
             return found
     raise ValueError(f"no {of}")

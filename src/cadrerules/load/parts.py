@@ -20,9 +20,10 @@ def read_parts(parts: Mapping[str, Any]) -> PolicySet:
     try:
         doc = SetDoc.model_validate({**parts["set"], "tables": _each(parts["set"]["tables"], "columns")})
         questions = {name: QuestionDoc.model_validate(of) for name, of in _each(parts["questions"], "verdicts").items()}
-        policies = {name: PolicyDoc.model_validate(of) for name, of in _each(parts["policies"], "views").items()}
+        read = [PolicyDoc.model_validate(of) for of in _each(parts["policies"], "views").values()]
     except ValidationError as error:
         raise PolicyError(_problem(entry) for entry in error.errors(include_url=False)) from None
+    policies = {policy.policy: policy for policy in read}
     models = {name: declared_table(name, table) for name, table in doc.tables.items()}
     return PolicySet(doc, models, questions, policies, dict(parts["chosen"]))
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from ..errors import Place, Problem
 from ..language.as_json import from_json
 from ..language.operators import OPERATORS
-from ..language.scope import CALENDAR
+from ..language.scope import CALENDAR, Grain
 from ..model.policy_set import PolicySet
 from ..model.program import Stage, bind_policy
 from ..model.receipt import NAME, Receipt
@@ -93,6 +93,7 @@ class ReceiptRows:
         self.tables, self.parts = [part["table"] for part in receipt["inputs"]], receipt["trace"]
         self.inputs = [self._input(part) for part in receipt["inputs"]]
         self.trace = [self._row(part) for part in self.parts]
+        self._by_key: dict[tuple[str, str], tuple[tuple[str, ...], dict[Any, list[int]]]] = {}
 
     def stage(self, n: int) -> Stage:
         """The relation that a row of the trace belongs to."""
@@ -102,9 +103,26 @@ class ReceiptRows:
         """The inputs from a table."""
         return [row for table, row in zip(self.tables, self.inputs, strict=True) if table == name]
 
+    def by_key(self, policy: str, source: str) -> tuple[tuple[str, ...], dict[Any, list[int]]]:
+        """The key of a policy's relation, or of a table, and the places of its rows by their cells of it."""
+        if (policy, source) not in self._by_key:
+            stage = self.stages.get((policy, source))
+            names = [(part["policy"], part["relation"]) for part in self.parts] if stage else self.tables
+            rows, wanted = (self.trace, (policy, source)) if stage else (self.inputs, source)
+            key = stage.grain.key if stage else self._grain(source).key
+            found: dict[Any, list[int]] = {}
+            for place, (name, row) in enumerate(zip(names, rows, strict=True)):
+                if name == wanted:
+                    found.setdefault(tuple(row.get(column) for column in key), []).append(place)
+            self._by_key[policy, source] = (key, found)
+        return self._by_key[policy, source]
+
+    def _grain(self, table: str) -> Grain:
+        return self.policies.context.grains.get(table) or CALENDAR[table]
+
     def _input(self, part: Mapping[str, Any]) -> Values:
         table = self.policies.tables.get(part["table"])
-        grain = self.policies.context.grains[table.name] if table else CALENDAR[part["table"]]
+        grain = self._grain(part["table"])
         cells = {**dict(zip(grain.key, part["key"], strict=True)), **part["cells"]}
         row = {name: from_json(cell, grain.columns[name]) for name, cell in cells.items()}
         first, last = (table.counts if table else None) or ("", "")

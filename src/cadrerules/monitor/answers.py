@@ -10,12 +10,12 @@ from ..engines.incremental.policies import LivePolicy, Place, fields
 from ..engines.incremental.rows import Delta, LiveRows
 from ..engines.incremental.stages import reads_tables
 from ..engines.scalar.calendar import calendar_frames
-from ..model.deciding import decide
 from ..engines.scalar.frames import PRESENT, Values, row_values, table_frame
 from ..engines.stream.delegate import Hosts, StreamDelegate, delegate_rules
 from ..errors import Problem, UsageError
 from ..evaluate import findings_asked_for, prepare
 from ..model.absent import Absences
+from ..model.deciding import decide
 from ..model.facts import FactTables, Row, Table
 from ..model.result import Decision, Finding, NotEvaluated
 from .changes import Change

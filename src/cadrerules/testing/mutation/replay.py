@@ -8,13 +8,13 @@ from datetime import date
 from functools import cached_property
 
 from ...engines.scalar.calendar import calendar_frames
-from ...model.deciding import decide
 from ...engines.scalar.evaluation import Evaluation
 from ...engines.scalar.frames import Frame, table_frame
 from ...engines.scalar.waivers import Waivers
 from ...evaluate import prepare
 from ...language.nodes import Across, Lookup, Node, walk
 from ...model.absent import Absences
+from ...model.deciding import decide
 from ...model.facts import FactTables
 from ...model.policy import Policy
 from ...model.policy_set import PolicySet

@@ -51,6 +51,7 @@ def check_receipt(receipt: Mapping[str, Any], place: Place = Place()) -> Iterato
     """What is wrong in one receipt whose form is right, wherever it stands in a chain."""
     if digest({name: value for name, value in receipt.items() if name != "hash"}) != receipt["hash"]:
         yield Problem("CR-RECEIPT-HASH", within(place, "hash"))
+    path = "policy_text"
     try:
         for path, found, expected in _Receipt(receipt, _policies(json.dumps(receipt["policy_text"]))).said():
             if found != expected:
@@ -58,7 +59,7 @@ def check_receipt(receipt: Mapping[str, Any], place: Place = Place()) -> Iterato
     except PolicyError as error:
         yield from (Problem("CR-RECEIPT-TEXT", within(place, "policy_text"), {"reason": p.text()}) for p in error.problems)
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, StopIteration) as error:
-        yield Problem("CR-RECEIPT-BROKEN", place, {"reason": f"{type(error).__name__}: {error}"})
+        yield Problem("CR-RECEIPT-BROKEN", within(place, path), {"reason": f"{type(error).__name__}: {error}"})
 
 
 class _Receipt:

@@ -41,8 +41,8 @@ RECEIPTS: Mapping[str, Message] = {
         _CHANGED_ZH,
     ),
     "CR-RECEIPT-BROKEN": Message(
-        "the receipt can't be computed again: {reason}",
-        "凭证无法重新计算：{reason}",
+        "from here on the receipt can't be computed again: {reason}",
+        "凭证自此处起无法重新计算：{reason}",
         _CHANGED_EN,
         _CHANGED_ZH,
     ),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .plan import Plan
     from .plugins import plugin_manager
     from .reading import load_policies, read_tables, scan_tables
+    from .replaying.replay import replay
     from .simulate.comparing import compare
     from .simulate.sweeping import sweep
     from .simulate.synthetic import synthesise
@@ -48,6 +49,7 @@ _HOMES = {
     "pseudonymise": "model.pseudonyms",
     "read_tables": "reading",
     "receipts": "evidence.chain",
+    "replay": "replaying.replay",
     "scan_tables": "reading",
     "sweep": "simulate.sweeping",
     "synthesise": "simulate.synthetic",
@@ -78,6 +80,7 @@ __all__ = [
     "pseudonymise",
     "read_tables",
     "receipts",
+    "replay",
     "scan_tables",
     "sweep",
     "synthesise",

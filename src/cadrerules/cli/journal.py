@@ -5,6 +5,8 @@ from __future__ import annotations
 import typer
 
 from .journal_check import check
+from .journal_replay import replay
 
 app = typer.Typer(no_args_is_help=True, help="Journals of facts, and receipts of decisions.")
 app.command()(check)
+app.command()(replay)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from ..checker import check_receipt, check_receipts
-from ..errors import DataError, Place, Problem, UsageError
+from ..errors import DataError, Place, Problem
 from ..evidence.comparing import policy_problems
 from ..journal.entries import Entry
 from ..journal.exports import NAME, read_export
@@ -63,9 +63,7 @@ class _Checked:
     def problems(self, where: str) -> Iterator[Problem]:
         """What is wrong in a journal, an export or a file of receipts."""
         path = Path(where)
-        if "://" not in where and not path.is_file():
-            raise UsageError(Problem("CR-NO-SUCH-PATH", Place(file=path.name)))
-        if "://" in where or _starts_with(path, _SQLITE):
+        if "://" in where or _starts_with(options.existing(path), _SQLITE):
             yield from self._of_journal(where)
             return
         lines = list(read_lines(path))

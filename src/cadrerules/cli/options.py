@@ -78,12 +78,19 @@ def one_of(value: str, option: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
-def day(text: str) -> date:
-    """The day of the evaluation; today where none is given."""
+def day(text: str, option: str = "--as-of") -> date:
+    """The day that an option names; today where none is given."""
     try:
         return date.fromisoformat(text) if text else date.today()
     except ValueError:
-        raise UsageError(Problem("CR-NOT-A-DAY", values={"value": text, "option": "--as-of"})) from None
+        raise UsageError(Problem("CR-NOT-A-DAY", values={"value": text, "option": option})) from None
+
+
+def existing(path: Path) -> Path:
+    """The path of a file that is there; `UsageError` where there is none."""
+    if not path.is_file():
+        raise UsageError(Problem("CR-NO-SUCH-PATH", Place(file=path.name)))
+    return path
 
 
 def plan_for(policies: str, data: Path | None, settings: list[str] | None, readings: list[str] | None) -> Plan:

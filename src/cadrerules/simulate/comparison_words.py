@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from ..words import Words, telling
 
-from ..errors import Lang
-
-WORDS: Mapping[str, tuple[str, str]] = {
+WORDS: Words = {
     "title": ("{name}, version {version}, as of {as_of}", "{name}，版本 {version}，截至 {as_of}"),
     "data": ("Facts: {rows} rows, {subjects}; digest {digest}", "数据：{rows} 行，{subjects}；摘要 {digest}"),
     "no_subjects": ("no subjects", "无对象"),
@@ -40,7 +38,4 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "comma": (", ", "、"),
 }
 
-
-def word(key: str, lang: Lang, *values: object, **named: object) -> str:
-    """A word or sentence of the table, filled in."""
-    return WORDS[key][lang == "zh"].format(*values, **named)
+word = telling(WORDS)

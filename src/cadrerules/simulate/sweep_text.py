@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 
 from ..differences.text import aligned
 from ..errors import Lang
 from ..report.wording import kind_title, parameter_title
+from ..words import Words, telling
 from .goals import Reached
 from .outcomes import NOTHING
 from .sweep import Point, Sweep
 
-WORDS: Mapping[str, tuple[str, str]] = {
+WORDS: Words = {
     "title": ("{name}, version {version}, as of {as_of}", "{name}，版本 {version}，截至 {as_of}"),
     "data": ("Facts: {rows} rows, {subjects}; digest {digest}", "数据：{rows} 行，{subjects}；摘要 {digest}"),
     "axis": ("{title} ({name})", "{title}（{name}）"),
@@ -30,10 +31,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "perhaps": ("; {0} more rest on undetermined decisions", "；另有 {0} 个取值取决于尚未确定的结论"),
 }
 
-
-def word(key: str, lang: Lang, *values: object, **named: object) -> str:
-    """A word or sentence of the table, filled in."""
-    return WORDS[key][lang == "zh"].format(*values, **named)
+word = telling(WORDS)
 
 
 def to_text(of: Sweep, lang: Lang) -> str:

@@ -5,10 +5,6 @@ from __future__ import annotations
 from ..words import Words, telling
 
 WORDS: Words = {
-    "title": ("{name}, version {version}, as of {as_of}", "{name}，版本 {version}，截至 {as_of}"),
-    "data": ("Facts: {rows} rows, {subjects}; digest {digest}", "数据：{rows} 行，{subjects}；摘要 {digest}"),
-    "no_subjects": ("no subjects", "无对象"),
-    "counted": ("{kind} {count}", "{kind} {count}"),
     "reform": ("Reform: {title} (version {version})", "改动方案：{title}（版本 {version}）"),
     "unchanged": ("The documents do not differ.", "文档没有差异。"),
     "affected": ("Affected: {count} decisions; {subjects}", "受影响：{count} 项结论；{subjects}"),

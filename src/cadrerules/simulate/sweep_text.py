@@ -7,15 +7,14 @@ from itertools import groupby
 
 from ..differences.text import aligned
 from ..errors import Lang
-from ..report.wording import kind_title, parameter_title
+from ..report.wording import parameter_title
 from ..words import Words, telling
 from .goals import Reached
+from .heading import heading
 from .outcomes import NOTHING
 from .sweep import Point, Sweep
 
 WORDS: Words = {
-    "title": ("{name}, version {version}, as of {as_of}", "{name}，版本 {version}，截至 {as_of}"),
-    "data": ("Facts: {rows} rows, {subjects}; digest {digest}", "数据：{rows} 行，{subjects}；摘要 {digest}"),
     "axis": ("{title} ({name})", "{title}（{name}）"),
     "present": (", at present {0}", "，现值 {0}"),
     "unset": (", not set at present", "，目前未设定"),
@@ -65,10 +64,7 @@ def _run(first: str, last: str, lang: Lang) -> str:
 
 
 def _lines(of: Sweep, lang: Lang) -> Iterator[str]:
-    yield word("title", lang, name=of.base.name, version=of.base.hash[:12], as_of=of.as_of)
-    kinds = of.data.subjects.items()
-    subjects = word("comma", lang).join(f"{kind_title(of.base.policy_set.context, kind, lang)} {n:,}" for kind, n in kinds)
-    yield word("data", lang, rows=f"{sum(of.data.rows.values()):,}", subjects=subjects, digest=of.data.hash[:12])
+    yield from (line.text for line in heading(of.base, of.as_of, of.data, lang))
     for axis in of.axes:
         title = parameter_title(of.base.parameters[axis.parameter], lang)
         now = word("unset", lang) if axis.present is None else word("present", lang, axis.present)

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from ..errors import Lang
 from ..report.csv import neutral
+from ..words import Words, telling
 from .replayed import Answer, Difference, Replay, Why
 
-_WORDS = {
+_WORDS: Words = {
     "head": ("As known by {known}, as of {day}: {then} decisions; as now: {now}; recorded then: {decided}; {count} differ",
              "截至 {day}：按 {known} 所知共 {then} 项结论，按现在所知共 {now} 项，当时记录 {decided} 项；{count} 项不同"),
     "today": ("now", "现在"),
@@ -31,9 +32,7 @@ _WORDS = {
 _COLUMNS = ("id", "question", "subject", "period", "decided", "then", "now", "why")
 
 
-def word(name: str, lang: Lang, *values: object, **named: object) -> str:
-    """A word or sentence in a language."""
-    return _WORDS[name][lang == "zh"].format(*values, **named)
+word = telling(_WORDS)
 
 
 def to_text(replay: Replay, lang: Lang) -> str:

@@ -98,15 +98,16 @@ class _Replaying:
         return Replay(as_known, self.as_of, self.before.plain, self.after.plain, *sizes, differences)
 
     def _compared(
-        self, name: str, recorded: Mapping[str, Any] | None, then: Decision | None, now: Decision | None, changes: Changes
+        self, name: str, recorded: Recorded | None, then: Decision | None, now: Decision | None, changes: Changes
     ) -> Difference | None:
         """How a decision differs; None where it doesn't."""
-        answers = [None if d is None else Answer.of(d) for d in (recorded and recorded["decision"], then, now)]
+        decided = recorded and recorded[1]["decision"]
+        answers = [None if d is None else Answer.of(d) for d in (decided, then, now)]
         if answers[1] == answers[2] and (recorded is None or answers[0] == answers[1]):
             return None
-        about = then or now or (recorded and recorded["decision"])
-        plain = about.model_dump() if isinstance(about, Decision) else dict(about or {})
-        why = [*self._since(recorded, plain), *self._why(plain, then, now, changes)]
+        plain = next(dict(d) if isinstance(d, Mapping) else d.model_dump() for d in (then, now, decided) if d is not None)
+        since = self._since(*recorded, plain) if recorded and answers[0] != answers[1] else ()
+        why = [*since, *self._why(plain, then, now, changes)]
         return Difference(
             id=name,
             question=plain["question"],

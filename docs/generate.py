@@ -22,6 +22,7 @@ from cadrerules.language.types import Choice, Number, describe
 from cadrerules.model.clauses import Entry
 from cadrerules.model.facts import ColumnSpec
 from cadrerules.model.program import bind_policy
+from cadrerules.model.receipt import json_schema
 from cadrerules.report.clauses import status_word
 from cadrerules.report.wording import parameter_value
 
@@ -250,6 +251,11 @@ raises its error, unless `refusals="allowed"`.
 """
 
 
+def receipt_schema() -> Iterator[str]:
+    """The JSON Schema of a receipt."""
+    yield json_schema()
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "operators.md": operators,
     "errors.md": errors,
@@ -257,6 +263,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "clauses.md": clauses,
     "hooks.md": hooks,
     "engines.md": engines,
+    "receipt.schema.json": receipt_schema,
 }
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from math import inf
-from typing import Any
+from typing import Any, Final
 
 from .periods import PERIODS, parse_period
 from .text import number_text
 from .types import DATE, Choice, Date, Number, Period, Truth, Type
 from .values import ANYTHING, Among, Between, Value, is_known
 
+MOST_DIGITS: Final = 60
+_NUMBER: Final = re.compile(rf"-?\d{{1,{MOST_DIGITS}}}(\.\d{{1,{MOST_DIGITS}}}|/[1-9]\d{{0,{MOST_DIGITS}}})?", re.ASCII)
 _NO_END = (inf, -inf, date.min, date.max)
 
 
@@ -49,7 +52,7 @@ def from_json(found: Any, of: Type) -> Value:
         case Truth() if isinstance(found, bool):
             return found
         case Number(scale=scale) if isinstance(found, int | str) and not isinstance(found, bool):
-            number = Fraction(found) * 10**scale
+            number = Fraction(_written(found)) * 10**scale
             return int(number) if number.denominator == 1 else number
         case Date() if isinstance(found, str):
             return date.fromisoformat(found)
@@ -58,6 +61,13 @@ def from_json(found: Any, of: Type) -> Value:
         case _ if isinstance(found, str) and not isinstance(of, Truth | Number):
             return found
     raise ValueError(f"no {of}")
+
+
+def _written(number: int | str) -> str:
+    """A number as text, of which few characters can't make a megabyte of digits, as `1E+999999` would."""
+    if not _NUMBER.fullmatch(text := str(number)):
+        raise ValueError(text[:MOST_DIGITS])
+    return text
 
 
 def _partly_known(found: Mapping[str, Any], of: Type) -> Value:

@@ -64,7 +64,8 @@ def _answer(answer: Answer | None, lang: Lang) -> str:
 
 def _why(why: Why, lang: Lang) -> str:
     known = word("known", lang, why.known_at[:10]) if why.known_at else ""
-    return f"{word(why.cause, lang)} {why.what}{word('colon', lang)}{why.before or '-'} -> {why.after or '-'}{known}"
+    named = word(why.cause, lang) + ("" if why.cause == "as_of" else f" {why.what}")
+    return f"{named}{word('colon', lang)}{why.before or '-'} -> {why.after or '-'}{known}"
 
 
 def to_csv(replay: Replay, lang: Lang) -> bytes:

@@ -45,7 +45,7 @@ class Versions:
     def decisions(self, rows: Mapping[str, Any], as_of: date, group_by: str) -> dict[str, Decision]:
         """The decisions on rows of tables, by id: each version's on the periods in which it is in force."""
         found: dict[str, Decision] = {}
-        for _, plan in self.plans:
+        for _, plan in self.plans if rows else ():  # before the first fact there is nothing to read
             facts: FactTables = read_tables(rows, plan, group_by=group_by)
             decided = plan.evaluate(facts, as_of=as_of, engine="scalar").decisions
             found |= {d.id: d for d in decided if self.on(d.period, as_of) is plan}

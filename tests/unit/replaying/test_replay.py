@@ -122,6 +122,7 @@ def test_versions_decide_by_period(kept: Kept) -> None:
 def test_what_was_recorded_is_held_against_what_follows(kept: Kept) -> None:
     kept.record(NARROW.amend(params={"board.red_to": 2}), as_of=date(2025, 4, 1))
     found = cr.replay(kept.journal)
+    assert "    day: 2025-04-01 -> 2025-04-02" in to_text(found, "en").splitlines()
     assert told(found) == {"B": ("red", "yellow", "yellow")}
     assert whys(found)["B"] == [("as_of", "as_of", "2025-04-01", "2025-04-02"), ("policy", "policies.board.params.red_to.value", "2", "1")]
 
@@ -132,6 +133,12 @@ def test_facts_that_came_after_the_record_but_before_the_day_asked_for(kept: Kep
     found = cr.replay(kept.journal, as_known=DAY)
     assert told(found) == {"B": ("yellow", "black", "black"), "C": ("black", "yellow", "yellow")}
     assert whys(found)["C"] == [("fact", "progress[2025Q1/C/I1].progress", "70", "85")]
+
+
+def test_before_the_first_fact_there_was_nothing_to_decide(kept: Kept) -> None:
+    found = cr.replay(kept.journal, as_known=date(2025, 4, 1), as_of=DAY)
+    assert (found.then, found.now) == (0, 3)
+    assert told(found) == {"A": (None, None, "red"), "B": (None, None, "yellow"), "C": (None, None, "black")}
 
 
 def test_an_erased_receipt_is_no_record(kept: Kept) -> None:

@@ -26,6 +26,9 @@ from ..model.result import Decision, Finding
 from .gathering import Gatherer, Row
 from .inputs import At, Inputs
 
+Places = dict[int, dict[Row, int]]
+"""The place in the trace of each row that a gatherer has, by the gatherer's identity."""
+
 _or = OPERATORS["or"].meaning
 
 
@@ -85,19 +88,16 @@ class _Maker:
         if self.decision.rules:
             return rule.id in self.decision.rules
         each = self.prepared.plan.questions[rule.question].decide == "each"
-        return not each or rule.verdict in (self.decision.verdict, *self.decision.possible, *self._waived())
-
-    def _waived(self) -> list[str]:
-        """The verdicts of rules that were set aside."""
-        known = self.prepared.plan.rules
-        return [known[name].verdict for name in self.decision.overridden if name in known]
+        return not each or rule.verdict == self.decision.id.rpartition("/")[2]
 
     def content(self) -> dict[str, Any]:
         rules = [self._of_rule(rule) for rule in self.rules]
         self._waivers()
         inputs = self.inputs.listed()
         rows = [(gatherer, at) for gatherer in self.gatherers.values() for at in gatherer.rows()]
-        places = {(id(gatherer), at): place for place, (gatherer, at) in enumerate(rows)}
+        places: Places = {}
+        for place, (gatherer, at) in enumerate(rows):
+            places.setdefault(id(gatherer), {})[at] = place
         return {
             "format": NAME,
             "version": VERSION,
@@ -109,7 +109,7 @@ class _Maker:
             **self._settings(),
             "absent": [name for name in self.parts["set"]["tables"] if not self._is_there(name)],
             "inputs": inputs,
-            "trace": [g.listed(at, {one: places[id(g), one] for one in g.columns}) for g, at in rows],
+            "trace": [gatherer.listed(at, places[id(gatherer)]) for gatherer, at in rows],
             "rules": [self._listed(rule, places) for rule in (*rules, *self._given())],
             "policy_text": self.parts,
         }
@@ -178,12 +178,12 @@ class _Maker:
             for row in waivers.by_key.get((finding.rule, finding.subject.id, finding.period or ""), ()):
                 self.inputs.add(waivers.frame, dict(row))
 
-    def _listed(self, applied: _Applied, places: dict[tuple[int, Row], int]) -> dict[str, Any]:
+    def _listed(self, applied: _Applied, places: Places) -> dict[str, Any]:
         if applied.rule is None:
             return _of_plugin(applied.finding)
         rows = [
             {
-                "row": places[id(one.gatherer), one.at],
+                "row": places[id(one.gatherer)][one.at],
                 **({} if one.addressee is None else {"addressee": self.inputs.place[one.addressee]}),
                 "nodes": one.nodes,
                 "truth": to_json(one.truth, TRUTH),

@@ -68,14 +68,14 @@ def _world() -> list[Any]:
         "progress": progress,
         "style": [{"quarter": q, "unit": u, "style": "good"} for q in quarters for u in ("U1", "U2")],
         "results": results,
-        "staff": [{"person": "P1", "unit": "U1", "role": "head"}, {"person": "P2", "unit": "U2", "role": "head"}],
+        "staff": [{"person": "P1", "unit": "U1", "role": "head"}, {"person": "P2", "unit": "U2", "role": "head"}, {"person": "P3", "unit": None, "role": "leader"}],
         "waivers": [waiver],
-        "activities": [{"activity": "A1", "kind": "field_research", "actor": "P1", "done_on": "2024-05-01", "days": 12}],
+        "activities": [{"activity": "A1", "kind": "field_research", "actor": "P3", "done_on": "2024-05-01", "days": 12}],
     }
     result = PLAN.evaluate(facts, as_of=AS_OF)
-    kinds: dict[tuple[str, str, str | None, bool], Any] = {}
+    kinds: dict[Any, Any] = {}
     for decision in result.decisions:
-        kinds.setdefault((decision.question, decision.status, decision.verdict, bool(decision.waived_by)), decision)
+        kinds.setdefault((decision.question, decision.status, decision.verdict, bool(decision.waived_by), decision.rules), decision)
     return [receipt for _, receipt in written(cr.receipts(result, kinds.values()))]
 
 
@@ -122,8 +122,9 @@ def found(receipt: Any) -> list[Problem]:
 
 def test_the_world_has_every_kind_of_receipt() -> None:
     kinds = {(r["decision"]["question"], r["decision"]["status"]) for r in RECEIPTS}
-    assert {("flag", "decided"), ("flag", "undetermined"), ("promotion", "decided"), ("obligation", "decided")} <= kinds
+    assert {("flag", "decided"), ("flag", "undetermined"), ("promotion", "decided"), ("obligation", "decided"), ("commendation", "decided")} <= kinds
     assert any(r["decision"]["waived_by"] for r in RECEIPTS)
+    assert any(r["decision"]["done"] == "12" for r in RECEIPTS)
     assert [found(receipt) for receipt in RECEIPTS] == [[]] * len(RECEIPTS)
 
 

@@ -12,7 +12,7 @@ import typer
 
 from .. import __version__
 from ..errors import CadreError, Lang, Problem, UsageError
-from . import policy, simulate
+from . import journal, policy, simulate
 from .calls import remember
 from .evaluate import evaluate
 from .explain import explain
@@ -34,6 +34,7 @@ app.command()(report)
 app.command("test")(cases)
 app.command()(mutate)
 app.command()(verify)
+app.add_typer(journal.app, name="journal")
 app.add_typer(policy.app, name="policy")
 app.add_typer(simulate.app, name="simulate")
 

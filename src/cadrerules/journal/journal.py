@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -23,7 +24,7 @@ from .erasing import Erased, Person
 from .exports import write_export
 from .reading import all_entries, batched, head_of, last_entry, page_after
 from .schema import PAYLOADS, ROWS
-from .state import State, fold
+from .state import Standing, State, fold
 from .writing import Writer
 
 POLL: Final = 0.2
@@ -107,6 +108,15 @@ class Journal:
             yield from page
             after = page[-1].sequence
 
+    def standing(self, upto: int | None = None) -> Standing:
+        """What the journal amounts to, all of it at one moment: head, day and rows; after the entry of a number (default: the last).
+
+        Raises as `facts` does.
+        """
+        with self._database.reading() as connection:
+            state = self._fold(connection, upto=upto)
+            return Standing(state.head, state.day, state.rows())
+
     def follow(
         self, after: int | None = None, *, stop: threading.Event | None = None, poll: float = POLL
     ) -> Iterator[Entry]:
@@ -128,7 +138,8 @@ class Journal:
         `cadrerules.read_tables` reads them; numbers that aren't whole are text. A table that never had a row isn't there. What is
         erased is left out at any time.
         """
-        return self._state(until(as_known)).rows()
+        with self._database.reading() as connection:
+            return self._fold(connection, until(as_known)).rows()
 
     def check(self, anchor: Head | None = None) -> list[Problem]:
         """What is wrong with the journal; nothing where every entry is as it was written.
@@ -178,10 +189,9 @@ class Journal:
         policy = self.plan.hash if self.plan else ""
         return Writer(connection, head, policy, moment(self._clock()), self._database.name)
 
-    def _state(self, known_until: str) -> State:
-        with self._database.reading() as connection:
-            refuse_broken_tail(last_entry(connection), head_of(connection), self._database.name)
-            return fold(all_entries(connection, known_until))
+    def _fold(self, connection: Connection, known_until: str = "", upto: int | None = None) -> State:
+        refuse_broken_tail(last_entry(connection), head_of(connection), self._database.name)
+        return fold(takewhile(lambda e: upto is None or e.sequence <= upto, all_entries(connection, known_until)))
 
     def _chain(self, connection: Connection, anchor: Head | None) -> Iterator[Problem]:
         """What is wrong in the chain, and if nothing is, in what follows from it."""

@@ -25,6 +25,7 @@ from .exports import write_export
 from .reading import all_entries, batched, head_of, last_entry, page_after
 from .schema import PAYLOADS, ROWS
 from .state import Standing, State, fold
+from .together import Together
 from .writing import Writer
 
 POLL: Final = 0.2
@@ -34,7 +35,7 @@ class Journal:
     """An append-only journal of facts. Made by `cadrerules.open_journal`.
 
     Safe to share between threads, and any number of processes may have the same journal open: appends are done one
-    after another. A process that forks opens it anew in the child. What is returned is on disk. Everything raises
+    after another, those that threads of a process ask for meanwhile in one transaction. A process that forks opens it anew in the child. What is returned is on disk. Everything raises
     `DataError` with `CR-JOURNAL-FAILED` where the database fails, and `UsageError` with `CR-JOURNAL-BUSY` where others
     hold it too long; a call that failed may be repeated with the same id.
     """
@@ -43,6 +44,7 @@ class Journal:
         self.plan, self.group_by = plan, group_by
         self._database, self._clock = database, clock
         self._drafting = Drafting(plan, group_by)
+        self._together = Together(self._append_each, database.wait, database.busy)
 
     def __repr__(self) -> str:
         return f"<Journal {self._database.name}>"  # the URL may hold a password
@@ -182,8 +184,13 @@ class Journal:
             return page_after(connection, after)
 
     def _append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
+        return self._together.ask(drafts)
+
+    def _append_each(self, requests: Sequence[Sequence[Draft]]) -> list[tuple[Entry, ...] | CadreError]:
+        """Append what several threads ask in one transaction, so that they share a sync of the disk."""
         with self._database.writing() as (connection, head):
-            return self._writer(connection, head).append(drafts)
+            writer = self._writer(connection, head)
+            return [writer.tried(drafts) for drafts in requests]
 
     def _writer(self, connection: Connection, head: Head) -> Writer:
         policy = self.plan.hash if self.plan else ""

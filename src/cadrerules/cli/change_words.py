@@ -33,9 +33,10 @@ def change_dict(change: Change) -> dict[str, Any]:
 
 
 def _named(plan: Plan, about: Decision | Finding, lang: Lang) -> str:
-    """The question of a decision, or what a rule is called."""
+    """The question of a decision, with the rule where each is decided apart, or what a rule is called."""
     if isinstance(about, Decision):
-        return plan.questions[about.question].title.text(lang)
+        title = plan.questions[about.question].title.text(lang)
+        return word("of_rule", lang, title, ", ".join(about.rules)) if about.rules else title
     policy = plan.policies.get(about.rule.partition(".")[0])
     title = next((rule.title.text(lang) for rule in policy.rules if rule.key == about.rule), "") if policy else ""
     return word("of_rule", lang, title, about.rule) if title else about.rule

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import threading
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -93,7 +95,21 @@ def _from_journal(
         say(word("as_of", lang, watched.monitor.as_of))
         if not once:
             say(word("watching", lang, len(watched.monitor.decisions), watched.at))
-        yield from watched.run(once=once)
+        with _interrupted() as stop:
+            yield from watched.run(once=once, stop=stop)
+
+
+@contextmanager
+def _interrupted() -> Iterator[threading.Event]:
+    """Set by Ctrl-C, which thus comes between two looks at the database, where drivers bear it; it is raised at the end."""
+    stop = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if stop.is_set():
+        raise KeyboardInterrupt
 
 
 def _show(plan: Plan, seen: Iterator[Seen | None], number: str, format: str, lang: Lang) -> bool:  # noqa: A002

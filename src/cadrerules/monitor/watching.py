@@ -100,7 +100,7 @@ class JournalWatch:
         """
         waiting = stop or threading.Event()
         while not waiting.is_set():
-            yield from self._look()
+            yield from self._look(waiting)
             if once:
                 return
             yield None
@@ -108,16 +108,18 @@ class JournalWatch:
 
     # --- entries --------------------------------------------------------------------------------
 
-    def _look(self) -> Iterator[Seen]:
+    def _look(self, stop: threading.Event) -> Iterator[Seen]:
         """What comes of the entries that are there now. What was entered at once is looked at together."""
-        if self._by_clock and (today := date.today()) > self._day:
-            yield from self._moved(DayTold(kind="advance", day=today))
         for _, together in groupby(self._journal.entries(self.at), key=lambda entry: entry.known_at):
             for entry in together:
+                if stop.is_set():
+                    return
                 self.at = entry.sequence
                 yield from self._take(entry)
             if self._behind and self._is_time():
                 yield from self._anew()
+        if self._by_clock and (today := date.today()) > self._day:
+            yield from self._moved(DayTold(kind="advance", day=today))
         if self._behind and self._tried != self.at:
             yield from self._anew()
 

@@ -12,8 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
+from typing import TYPE_CHECKING
 
 import cadrerules as cr
+
+if TYPE_CHECKING:
+    from servers import Postgres
 
 PLAN = cr.load_policies("market-supervision")
 SHAPES = ((1, 1), (8, 1), (1, 4), (8, 4))
@@ -69,12 +73,12 @@ def places(name: str) -> Iterator[Iterator[str]]:
             yield (_database(server, f"j{number}") for number in range(sys.maxsize))
 
 
-def _database(server: object, name: str) -> str:
+def _database(server: Postgres, name: str) -> str:
     import psycopg
 
-    with psycopg.connect(host=str(server.folder), user="postgres", dbname="postgres", autocommit=True) as connection:  # type: ignore[attr-defined]
+    with psycopg.connect(host=str(server.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
         connection.execute(f"create database {name}".encode())
-    return f"postgresql+psycopg://postgres@/{name}?host={server.folder}"  # type: ignore[attr-defined]
+    return f"postgresql+psycopg://postgres@/{name}?host={server.folder}"
 
 
 def main() -> None:

@@ -30,8 +30,9 @@ def watching(*arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], IO[byte
     command = [sys.executable, "-W", "error", "-c", CODE, "journal", "watch", *arguments, *OPTIONS]
     pipe, env = subprocess.PIPE, {**os.environ, "CADRERULES_LANG": "en"}
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=env) as process:
-        assert process.stdin and process.stdout
-        assert process.stderr
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         try:
             assert process.stderr.readline() == b"As of 2024-07-01\n"
             if arguments[0] != "-":

@@ -50,9 +50,7 @@ class Together(Generic[Asked, Given]):
         with self._turn:
             self._waiting.append(mine)
             try:
-                while not self._turn.wait_for(lambda: mine.answer is not None or not self._working, self._wait):
-                    if mine in self._waiting:  # else it is being done
-                        raise self._busy()
+                self._await(mine)
             except BaseException:
                 if mine in self._waiting:
                     self._waiting.remove(mine)
@@ -61,6 +59,12 @@ class Together(Generic[Asked, Given]):
                 return []
             self._working, batch, self._waiting = True, self._waiting, []
             return batch
+
+    def _await(self, mine: _Request[Asked, Given]) -> None:
+        """Wait until there is an answer, or nobody works; while others do the request, for as long as that takes."""
+        while not self._turn.wait_for(lambda: mine.answer is not None or not self._working, self._wait):
+            if mine in self._waiting:
+                raise self._busy()
 
     def _do(self, batch: Sequence[_Request[Asked, Given]], mine: _Request[Asked, Given]) -> None:
         answers: Sequence[Given | CadreError] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 
 import cadrerules as cr
+from cadrerules.monitor import applying
 from cadrerules.monitor.applying import LONGEST, apply_fact, read_fact, read_line
+from cadrerules.monitor.journal import MemoryJournal
 from small_bureau import PLAN
 
 ROW = {"quarter": "2024Q1", "unit": "U1", "indicator": "I1", "progress": "80.5"}
@@ -40,6 +43,24 @@ def test_a_journal_takes_every_kind(tmp_path: Path) -> None:
         assert journal.standing().rows == {"style": [], "progress": []}
         assert journal.standing(2).rows["progress"][0]["progress"] == "80.5"
         assert (journal.standing(4).day, journal.standing().day) == (None, date(2024, 10, 1))
+
+
+def test_the_example_runs() -> None:
+    assert doctest.testmod(applying) == (0, 5)
+
+
+def test_a_table_is_refused_where_its_rows_are_named_already() -> None:
+    kept = MemoryJournal()
+    monitor = PLAN.monitor(kept, as_of=date(2024, 7, 1), policies=["board"], engine="scalar")
+    monitor.post("progress", ROW)
+    with pytest.raises(cr.DataError, match="CR-NO-SUCH-REFERENCE"):
+        monitor.begin("units")
+    with pytest.raises(cr.UsageError, match="CR-NO-SUCH-TABLE"):
+        monitor.begin("unit")
+    assert (monitor.begin("style"), monitor.begin("style")) == ((), ())
+    assert [entry.kind for entry in kept.entries()] == ["advance", "post", "table"]
+    assert set(monitor.facts.rows) == {"progress", "style"}
+    assert set(cr.Monitor.resume(PLAN, kept, policies=["board"]).facts.rows) == {"progress", "style"}
 
 
 @pytest.mark.parametrize(

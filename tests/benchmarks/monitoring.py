@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import random
 import resource
-import sys
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -83,21 +83,35 @@ def measured(units: int, count: int, anew: int) -> Iterator[str]:
     yield line("everything anew", units, whole(units, anew))
 
 
+def memory(many: int, units: int) -> Iterator[str]:
+    """The rows of a table of the resident size in the course of so many facts, with either engine."""
+    for engine in ("stream", "scalar"):
+        monitor = PLAN.monitor(facts=board(units), as_of=AS_OF, policies=["board"], engine=engine)
+        sizes = []
+        for done, (table, row) in enumerate(facts(units)):
+            if done in (many // 100, many // 4, many // 2, many):
+                sizes.append(f"{resident():.1f}")
+            if done == many:
+                break
+            monitor.correct(table, row)
+        yield f"| monitor, {engine} | {' | '.join(sizes)} |"
+
+
 def main() -> None:
-    """Print the table, then memory over many facts at 20 units."""
+    """Print the table of speed, or with `--memory FACTS` that of memory."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--memory", type=int, metavar="FACTS", help="print MB resident after 1%%, 25%%, 50%% and all of so many facts")
+    options.add_argument("--units", type=int, default=5, help="of how many units, for --memory")
+    given = options.parse_args()
+    if given.memory:
+        print(f"| {given.units} units | 1% | 25% | 50% | {given.memory:,} facts |\n|---|---|---|---|---|")
+        for row in memory(given.memory, given.units):
+            print(row, flush=True)
+        return
     print("| | units | facts/s | p99 ms |\n|---|---|---|---|")
     for units, count, anew in ((20, 2_000, 50), (1_000, 300, 5)):
         for row in measured(units, count, anew):
             print(row, flush=True)
-    many = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    for engine in ("stream", "scalar"):
-        monitor = PLAN.monitor(facts=board(20), as_of=AS_OF, policies=["board"], engine=engine)
-        for done, (table, row) in enumerate(facts(20)):
-            if done % (many // 5) == 0:
-                print(f"{engine}: {done:,} facts, {resident():.1f} MB", flush=True)
-            if done == many:
-                break
-            monitor.correct(table, row)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -34,12 +35,31 @@ def write(content: str | bytes, out: Path | None, lang: Lang) -> None:
     say(word("written", lang, out))
 
 
-def _print(raw: bytes) -> None:
+def write_line(text: str) -> bool:
+    """Write a line to standard output at once; whether there is still a reader."""
+    return _print(f"{text}\n".encode())
+
+
+def is_read() -> bool:
+    """Whether standard output still has a reader, as far as the system tells before anything is written."""
+    if not hasattr(select, "poll"):
+        return True
+    asked = select.poll()
+    try:
+        asked.register(sys.stdout.fileno(), 0)
+    except OSError:  # no file at all
+        return True
+    return not any(event & select.POLLERR for _, event in asked.poll(0))
+
+
+def _print(raw: bytes) -> bool:
     try:
         sys.stdout.buffer.write(raw)
         sys.stdout.buffer.flush()
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
 
 
 def say(text: str) -> None:

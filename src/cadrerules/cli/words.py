@@ -66,6 +66,17 @@ WORDS: Words = {
     "chosen": ("chosen here, adopted by nobody", "本次选用，尚无人采纳"),
     "adopted": ("adopted by {by} on {on}", "{by}于 {on} 采纳"),
     "why": ("why it is open: {0}", "为何存疑：{0}"),
+    # --- journal watch ---
+    "watching": (
+        "{0} decisions after entry {1}; waiting for more, Ctrl-C ends it",
+        "第 {1} 条之后共 {0} 项结论；正在等待新条目，按 Ctrl-C 结束",
+    ),
+    "begins": ("{0} begins: {1}: {2}", "{0} 新增：{1}：{2}"),
+    "ends": ("{0} ends: {1} ({2})", "{0} 结束：{1}（{2}）"),
+    "becomes": ("{0} changes: {1}: {2} -> {3}", "{0} 变更：{1}：{2} -> {3}"),
+    "of_rule": ("{0} ({1})", "{0}（{1}）"),
+    "holds": ("holds", "成立"),
+    "refused_entry": ("Entry {0}: the facts don't fit together, and what follows from them isn't known until they do:", "第 {0} 条：各项事实不相符；在相符之前无法得知结论："),
     # --- simulate synth ---
     "drawing": ("drawing {0}", "正在生成 {0}"),
     "rows": ("{0} rows", "{0} 行"),

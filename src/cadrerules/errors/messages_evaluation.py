@@ -86,8 +86,8 @@ EVALUATION: Mapping[str, Message] = {
         "可用：{known}",
     ),
     "CR-EXTRA-MISSING": Message(
-        "this needs {what}, which isn't installed",
-        "此功能需要 {what}，但尚未安装",
+        "{what} must be installed for this",
+        "此功能需要安装 {what}",
         'pip install "cadrerules[{extra}]"',
         'pip install "cadrerules[{extra}]"',
     ),

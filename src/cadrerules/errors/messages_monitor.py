@@ -91,4 +91,24 @@ MONITOR: Mapping[str, Message] = {
         "install the extra `stream` on Python below 3.13, or leave `engine` out: the scalar engine does the same",
         "请在 Python 3.13 以下安装附加包 `stream`，或不指定 `engine`：标量引擎结果相同",
     ),
+    "CR-NO-FACT": Message(
+        "this tells no fact",
+        "这不是一项事实",
+        "an object with `kind`: `post` or `correct` with `table` and `row`, `retract` with `table` and `key`, "
+        "`table` with `table`, `advance` with `day`, and nothing else",
+        "应为含 `kind` 的对象：`post` 或 `correct` 附 `table` 和 `row`，`retract` 附 `table` 和 `key`，"
+        "`table` 附 `table`，`advance` 附 `day`，此外不得有其他内容",
+    ),
+    "CR-LINE-TOO-LONG": Message(
+        "the line has more than {limit} bytes",
+        "该行超过 {limit} 字节",
+        "a fact is one row; give each a line of its own",
+        "每项事实为一行；请各占一行",
+    ),
+    "CR-WATCH-OPTION": Message(
+        "{option} goes only with {what}",
+        "{option} 只能与{what}一起使用",
+        "leave it out",
+        "请去掉该选项",
+    ),
 }

@@ -33,7 +33,7 @@ class Database:
     def __init__(self, where: str | Path, wait: float) -> None:
         url = _url(where)
         self.name = Path(url.database or "").name
-        self._wait, self._turn = wait, threading.Lock()
+        self.wait, self._turn = wait, threading.Lock()
         self._engine = _engine(url, wait)
         with ExitStack() as undo, self._translated():
             undo.callback(self.close)
@@ -61,7 +61,7 @@ class Database:
         """The only connection that writes, and the head it found; committed to disk when the block ends, undone where it fails."""
         with self._in_turn(), self._translated(), self._engine.connect() as connection, _exclusive(connection):
             if not self.is_sqlite:
-                connection.execute(text(f"set local lock_timeout = {max(1, round(self._wait * 1000))}"))
+                connection.execute(text(f"set local lock_timeout = {max(1, round(self.wait * 1000))}"))
                 connection.execute(text("set local synchronous_commit = on"))
             found = connection.execute(select(HEAD).with_for_update()).one()
             yield connection, Head(found.sequence, found.digest, found.known_at)
@@ -75,19 +75,20 @@ class Database:
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
         """Threads of this process queue here, rather than knock at the database."""
-        if not self._turn.acquire(timeout=self._wait):
-            raise self._busy()
+        if not self._turn.acquire(timeout=self.wait):
+            raise self.busy()
         try:
             yield
         finally:
             self._turn.release()
 
-    def _busy(self) -> UsageError:
-        return UsageError(Problem("CR-JOURNAL-BUSY", Place(file=self.name), {"seconds": f"{self._wait:g}"}))
+    def busy(self) -> UsageError:
+        """The error for whoever has waited too long for others."""
+        return UsageError(Problem("CR-JOURNAL-BUSY", Place(file=self.name), {"seconds": f"{self.wait:g}"}))
 
     def _set_up(self) -> None:
         """Make the tables where they aren't there; another process may be doing the same."""
-        deadline = time.monotonic() + self._wait
+        deadline = time.monotonic() + self.wait
         while True:
             try:
                 return self._make_tables()
@@ -115,7 +116,7 @@ class Database:
             yield
         except SQLAlchemyError as error:
             if isinstance(error, DBAPIError) and _is_busy(error):
-                raise self._busy() from None
+                raise self.busy() from None
             raise DataError(Problem("CR-JOURNAL-FAILED", Place(file=self.name), {"reason": reason(error)})) from None
 
 

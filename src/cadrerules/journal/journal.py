@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -23,7 +24,8 @@ from .erasing import Erased, Person
 from .exports import write_export
 from .reading import all_entries, batched, head_of, last_entry, page_after
 from .schema import PAYLOADS, ROWS
-from .state import State, fold
+from .state import Standing, State, fold
+from .together import Together
 from .writing import Writer
 
 POLL: Final = 0.2
@@ -33,7 +35,7 @@ class Journal:
     """An append-only journal of facts. Made by `cadrerules.open_journal`.
 
     Safe to share between threads, and any number of processes may have the same journal open: appends are done one
-    after another. A process that forks opens it anew in the child. What is returned is on disk. Everything raises
+    after another, those that threads of a process ask for meanwhile in one transaction. A process that forks opens it anew in the child. What is returned is on disk. Everything raises
     `DataError` with `CR-JOURNAL-FAILED` where the database fails, and `UsageError` with `CR-JOURNAL-BUSY` where others
     hold it too long; a call that failed may be repeated with the same id.
     """
@@ -42,6 +44,7 @@ class Journal:
         self.plan, self.group_by = plan, group_by
         self._database, self._clock = database, clock
         self._drafting = Drafting(plan, group_by)
+        self._together = Together(self._append_each, database.wait, database.busy)
 
     def __repr__(self) -> str:
         return f"<Journal {self._database.name}>"  # the URL may hold a password
@@ -112,6 +115,15 @@ class Journal:
             yield from page
             after = page[-1].sequence
 
+    def standing(self, upto: int | None = None) -> Standing:
+        """What the journal amounts to, all of it at one moment: head, day and rows; after the entry of a number (default: the last).
+
+        Raises as `facts` does.
+        """
+        with self._database.reading() as connection:
+            state = self._fold(connection, upto=upto)
+            return Standing(state.head, state.day, state.rows())
+
     def follow(
         self, after: int | None = None, *, stop: threading.Event | None = None, poll: float = POLL
     ) -> Iterator[Entry]:
@@ -133,7 +145,8 @@ class Journal:
         `cadrerules.read_tables` reads them; numbers that aren't whole are text. A table that never had a row isn't there. What is
         erased is left out at any time.
         """
-        return self._state(until(as_known)).rows()
+        with self._database.reading() as connection:
+            return self._fold(connection, until(as_known)).rows()
 
     def check(self, anchor: Head | None = None) -> list[Problem]:
         """What is wrong with the journal; nothing where every entry is as it was written.
@@ -176,17 +189,21 @@ class Journal:
             return page_after(connection, after)
 
     def _append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
+        return self._together.ask(drafts)
+
+    def _append_each(self, requests: Sequence[Sequence[Draft]]) -> list[tuple[Entry, ...] | CadreError]:
+        """Append what several threads ask in one transaction, so that they share a sync of the disk."""
         with self._database.writing() as (connection, head):
-            return self._writer(connection, head).append(drafts)
+            writer = self._writer(connection, head)
+            return [writer.tried(drafts) for drafts in requests]
 
     def _writer(self, connection: Connection, head: Head) -> Writer:
         policy = self.plan.hash if self.plan else ""
         return Writer(connection, head, policy, moment(self._clock()), self._database.name)
 
-    def _state(self, known_until: str) -> State:
-        with self._database.reading() as connection:
-            refuse_broken_tail(last_entry(connection), head_of(connection), self._database.name)
-            return fold(all_entries(connection, known_until))
+    def _fold(self, connection: Connection, known_until: str = "", upto: int | None = None) -> State:
+        refuse_broken_tail(last_entry(connection), head_of(connection), self._database.name)
+        return fold(takewhile(lambda e: upto is None or e.sequence <= upto, all_entries(connection, known_until)))
 
     def _chain(self, connection: Connection, anchor: Head | None) -> Iterator[Problem]:
         """What is wrong in the chain, and if nothing is, in what follows from it."""

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from ..errors import DataError, Place, Problem, UsageError
+from ..errors import CadreError, DataError, Place, Problem, UsageError
 from .checking import refuse_broken_tail
 from .drafts import Draft
 from .entries import Entry, Head, chain_digest, seal
@@ -72,6 +72,15 @@ class Writer:
         if new:
             self._write(new, rows)
         return tuple(known[draft.id] for draft in drafts)
+
+    def tried(self, drafts: Sequence[Draft]) -> tuple[Entry, ...] | CadreError:
+        """What `append` gives, or why it refuses; then nothing of it is written, and others can be appended."""
+        head = self._head
+        try:
+            return self.append(drafts)
+        except CadreError as error:
+            self._head = head
+            return error
 
     def _next(self, draft: Draft, rows: _Rows) -> Entry:
         """The new entry of a draft, not yet written."""

@@ -22,7 +22,7 @@ _ENCODINGS: Final = ("utf-8-sig",)
 def read_json(path: Path) -> object:
     """What a JSON file holds, numbers exact; a name may not stand twice in an object."""
     place = Place(file=path.name)
-    return _parse(decode(read_bytes(path, place), place, _ENCODINGS), place)
+    return parse(decode(read_bytes(path, place), place, _ENCODINGS), place)
 
 
 def read_jsonl(path: Path, table: Table) -> RawTable:
@@ -33,7 +33,7 @@ def read_jsonl(path: Path, table: Table) -> RawTable:
     problems: list[Problem] = []
     for number, line in enumerate(lines, start=1):
         try:
-            rows += [(number, _parse(line, replace(place, row=number)))] if line.strip() else []
+            rows += [(number, parse(line, replace(place, row=number)))] if line.strip() else []
         except DataError as error:
             problems += error.problems
     if problems:
@@ -45,7 +45,8 @@ class _KeyTwiceError(ValueError):
     """An object has a name twice."""
 
 
-def _parse(text: str, place: Place) -> Any:
+def parse(text: str, place: Place) -> Any:
+    """What a text of JSON holds, numbers exact; a name may not stand twice in an object."""
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_unique)
     except _KeyTwiceError as error:

@@ -128,6 +128,10 @@ class Monitor:
         """
         return self._told(self._retract, table, key)
 
+    def begin(self, table: str) -> Changes:
+        """A table is there, though it may have no row: look-ups in it then find nothing, rather than something unknown. What changes."""
+        return self._told(self._begin, table)
+
     def advance(self, day: date) -> Changes:
         """It is now this day, not before the last one told. What changes."""
         return self._told(self._advance, day)
@@ -176,6 +180,13 @@ class Monitor:
         with self._lock:
             return tuple(self._current().not_evaluated)
 
+    def changes_from(self, before: Monitor) -> Changes:
+        """What is otherwise than with another monitor of the same policies."""
+        with before._lock:
+            other = before._current()
+        with self._lock:
+            return tuple(self._current().all_changes(other))
+
     def result(self) -> Result:
         """A whole evaluation of the facts as they are now, with all that explains it."""
         with self._lock:
@@ -215,6 +226,22 @@ class Monitor:
         if before is None:
             raise DataError(self._problem("CR-MONITOR-NO-ROW", table))
         return self._apply("retract", table, key, before, None)
+
+    def _begin(self, name: str) -> Changes:
+        self._reader.table(name)
+        if name in self._held.rows:
+            return ()
+        problems = Problems()
+        problems.note(list(self._held.problems(name, None, None)))
+        self._reader.raise_any(problems)
+        self._held.add_table(name)
+        try:
+            prepare(self.plan, self._held.facts(), self._as_of)
+            self._keep("table", name, None, self._as_of)
+        except BaseException:
+            self._held.remove_table(name)
+            raise
+        return self._whole()
 
     def _advance(self, day: date) -> Changes:
         if day < self._as_of:

@@ -384,3 +384,35 @@ def test_one_journal_serves_many_threads(journal_place: str) -> None:
         assert list(pool.map(use, range(8))) == [[{"unit": f"U{number}", "name": "1科"}] for number in range(8)]
         assert journal.head().sequence == 8 * 4
         assert len(journal.facts()["units"]) == 8
+
+
+def test_what_threads_enter_at_once_shares_a_commit_and_is_refused_one_by_one(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal.post("units", {"unit": "U00"})
+    goes: list[int] = []
+    held, work = threading.Event(), journal._append_each
+
+    def counted(requests: Any) -> Any:
+        goes.append(len(requests))
+        assert held.wait(60)
+        return work(requests)
+
+    monkeypatch.setattr(journal._together, "_work", counted)
+    rows = [{"unit": f"U{number:02}"} for number in (1, 0, 2, 0, 3)]  # U00 is there already
+    with ThreadPoolExecutor(7) as pool:
+        done = [pool.submit(journal.post, "units", {"unit": "first"})]
+        while not goes:
+            assert not done[0].done()
+        both = pool.submit(journal.post_all, "units", [{"unit": "U04"}, {"unit": "U00"}])
+        while not journal._together._waiting:
+            assert not done[0].done()
+        done += [pool.submit(journal.post, "units", row) for row in rows]
+        while len(journal._together._waiting) < len(rows) + 1:
+            assert not done[0].done()
+        held.set()
+        errors = [one.exception() for one in done]
+    assert goes == [1, 6]
+    assert isinstance(both.exception(), cr.DataError)  # and its first row, though it might be, isn't there
+    assert [error.code if isinstance(error, cr.DataError) else error for error in errors] == [None, None, "CR-JOURNAL-ROW-THERE", None, "CR-JOURNAL-ROW-THERE", None]
+    assert sorted(one.result().sequence for one in done if not one.exception()) == [2, 3, 4, 5]
+    assert journal.check() == []
+    assert {row["unit"] for row in journal.facts()["units"]} == {"U00", "first", "U01", "U02", "U03"}

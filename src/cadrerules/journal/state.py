@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from .canonical import canonical
-from .entries import Entry
+from .entries import Entry, Head
+
+
+class Standing(NamedTuple):
+    """What a journal amounts to up to its `head`: the last `day` entered, and the `rows` of each table that is there."""
+
+    head: Head
+    day: date | None
+    rows: Mapping[str, list[Mapping[str, Any]]]
 
 
 @dataclass
@@ -18,9 +27,11 @@ class State:
     """
 
     tables: dict[str, dict[int, Entry]] = field(default_factory=dict)
+    day: date | None = None
 
     def add(self, entry: Entry) -> None:
         """Take one more entry into account."""
+        self.day = entry.day or self.day
         if entry.kind not in ("post", "correct", "retract", "table"):
             return
         rows = self.tables.setdefault(entry.table, {})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import CadreError, Problem, UsageError
 from ..journal.keeping import Kept, enter, kept
+from ..model.result import Result
 from .engine import MonitorEngine
 from .monitor import Changes, Monitor
 
@@ -53,6 +54,7 @@ class SharedMonitor:
         self._policies = None if policies is None else list(policies)
         self._engine: MonitorEngine = engine
         self._lock = threading.RLock()
+        self._result: tuple[int, Result] | None = None
         self._enter_first_day(as_of or date.today())
         self._begin()
 
@@ -67,6 +69,14 @@ class SharedMonitor:
         with self._lock:
             self._take_in()
             return self._monitor
+
+    def result(self) -> Result:
+        """The whole evaluation of what is in the journal now, with all that explains it; kept until something is entered."""
+        with self._lock:
+            self._take_in()
+            if self._result is None or self._result[0] != self._turns.seen:
+                self._result = self._turns.seen, self._monitor.result()
+            return self._result[1]
 
     def post(self, table: str, row: Any, *, id: str = "") -> Changes:  # noqa: A002 - as journals call it
         """A new fact. What it changes; nothing where it was there, or where the call with this `id` was made before.

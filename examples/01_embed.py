@@ -1,6 +1,8 @@
 """Embed the rules in a program: load a plan, evaluate facts, read a decision, say why, try another number.
 
     python examples/01_embed.py
+
+It evaluates the made-up bureau in `bureau/`.
 """
 
 from datetime import date

@@ -1,6 +1,8 @@
 """Facts as they happen: post them to a monitor, hear at once what follows, keep them in a journal, go on after a restart.
 
     python examples/10_monitor.py bureau.db
+
+The file must not be there yet. Two units make a board here, so the first is red and the second yellow.
 """
 
 import sys

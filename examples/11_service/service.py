@@ -13,12 +13,12 @@ from contextlib import asynccontextmanager
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-import problems
 from fastapi import Body, Depends, FastAPI, Header, Query, Request
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, WithJsonSchema
 
 import cadrerules as cr
+import problems
 
 JOURNAL = "bureau.db"
 POLICIES = "market-supervision"
@@ -89,11 +89,11 @@ def add_table(app: FastAPI, name: str, model: type[cr.Facts]) -> None:
     """The routes of one table, described by its model; the monitor reads the cells, and names all that is wrong."""
     row = Annotated[dict[str, Any], Body(), WithJsonSchema(model.model_json_schema())]
 
-    def post(row: row, monitor: Shared, id: Id = "") -> Told:  # type: ignore[valid-type]
-        return Told.of(monitor.post(name, row, id=id))
+    def post(row: row, monitor: Shared, key: Id = "") -> Told:  # type: ignore[valid-type]
+        return Told.of(monitor.post(name, row, id=key))
 
-    def correct(row: row, monitor: Shared, id: Id = "") -> Told:  # type: ignore[valid-type]
-        return Told.of(monitor.correct(name, row, id=id))
+    def correct(row: row, monitor: Shared, key: Id = "") -> Told:  # type: ignore[valid-type]
+        return Told.of(monitor.correct(name, row, id=key))
 
     about = (model.__doc__ or "").partition("\n")[0]
     app.post(f"/facts/{name}", summary=f"A new fact. {about}")(post)

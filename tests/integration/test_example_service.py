@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -138,6 +139,9 @@ def test_what_is_wrong_is_said_in_the_client_s_language(client: Client) -> None:
     assert said["faults"][0]["message"] == "“2024Q5”不是季度"
     meaning = client.get(said["type"]).json()
     assert (meaning["code"], said["title"]) == ("CR-NOT-A-PERIOD", meaning["zh"])
+    page = (ROOT / "docs" / "how-to" / "embed.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert client.post("/facts/progress", json={**PROGRESS, "progress": -1}).json() == json.loads(shown)
     assert problem(client.get("/decisions/flag/U9")) == (404, ["CR-NO-DECISION"])
     assert problem(client.post("/day", json={"day": "2024-01-01"})) == (409, ["CR-MONITOR-BACK"])
     assert problem(client.post("/day", json={})) == (422, [])

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,10 +23,10 @@ HEAD = {"person": "P1", "unit": "U1", "role": "head"}
 
 
 @pytest.fixture
-def journals(tmp_path: Path) -> Iterator[list[Journal]]:
+def journals(journal_place: str) -> Iterator[list[Journal]]:
     """One journal, opened as by three processes."""
     with ExitStack() as opened:
-        yield [opened.enter_context(cr.open_journal(tmp_path / "facts.db", PLAN)) for _ in range(3)]
+        yield [opened.enter_context(cr.open_journal(journal_place, PLAN)) for _ in range(3)]
 
 
 @pytest.fixture
@@ -145,6 +144,16 @@ def test_what_was_entered_without_a_monitor_is_held_as_well(journals: list[Journ
     journals[2].begin("style")
     assert "style" in one.current().facts
     assert flags(one) == flags(other) == [("U9", "red")]
+
+
+def test_a_whole_evaluation_is_kept_until_something_is_entered(pair: list[cr.SharedMonitor]) -> None:
+    one, other = pair
+    one.post("progress", PROGRESS)
+    result = other.result()
+    assert result.decision("flag", "U1").explain().startswith("Flag: unit U1, 2024Q1")
+    assert other.result() is result
+    one.post("progress", {**PROGRESS, "unit": "U2"})
+    assert [d.subject.id for d in other.result().decisions] == ["U1", "U2"]
 
 
 def test_many_at_once_lose_nothing(journals: list[Journal]) -> None:

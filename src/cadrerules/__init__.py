@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .model.result import Decision, Finding, NotEvaluated, Result
     from .monitor.changes import Change
     from .monitor.monitor import CallbackError, Monitor
+    from .monitor.shared import SharedMonitor
     from .plan import Plan
     from .plugins import plugin_manager
     from .reading import load_policies, read_tables, scan_tables
@@ -41,6 +42,7 @@ _HOMES = {
     "Plan": "plan",
     "PolicyError": "errors",
     "Result": "model.result",
+    "SharedMonitor": "monitor.shared",
     "UsageError": "errors",
     "compare": "simulate.comparing",
     "load_policies": "reading",
@@ -72,6 +74,7 @@ __all__ = [
     "Plan",
     "PolicyError",
     "Result",
+    "SharedMonitor",
     "UsageError",
     "compare",
     "load_policies",

@@ -60,11 +60,12 @@ def head(unit: str) -> str:
 
 def regenerate(folder: Path) -> Path:
     folder.mkdir()
-    sys.path.insert(0, str(EXAMPLES))
+    made_by = EXAMPLES / "00_make_bureau"
+    sys.path.insert(0, str(made_by))
     try:
-        runpy.run_path(str(EXAMPLES / "make_bureau.py"))["write"](folder)
+        runpy.run_path(str(made_by / "make_bureau.py"))["write"](folder)
     finally:
-        sys.path.remove(str(EXAMPLES))
+        sys.path.remove(str(made_by))
     return folder
 
 

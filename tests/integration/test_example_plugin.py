@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PLUGIN = ROOT / "examples" / "plugin"
+PLUGIN = ROOT / "examples" / "04_plugin"
 
 PREAMBLE = f"""
 import json
@@ -231,5 +231,5 @@ show(alone.evaluate(folder, as_of=DAY).to_dict() == both.evaluate(folder, as_of=
 def test_the_readme_s_program_runs(site: Path) -> None:
     text = (PLUGIN / "README.md").read_text(encoding="utf-8")
     program = textwrap.dedent(text[text.index("    import cadrerules") : text.index("\nIn 2024 `S1`")])
-    captured = program.replace("print(", "show(").replace("examples/plugin/data", str(PLUGIN / "data"))
+    captured = program.replace("print(", "show(").replace("examples/04_plugin/data", str(PLUGIN / "data"))
     assert "set aside by Purchasing board" in run(site, captured)

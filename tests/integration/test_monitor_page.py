@@ -25,6 +25,12 @@ def test_the_journal_gives_back_what_was_posted(tmp_path: Path) -> None:
     assert "It prints `red`." in PAGE
 
 
+def test_a_shared_monitor_knows_what_another_process_entered(tmp_path: Path) -> None:
+    pytest.importorskip("sqlalchemy", reason="SQLAlchemy isn't installed")
+    assert run(EXAMPLES[2], str(tmp_path / "facts.db")) == "red\n()\n"
+    assert "It prints `red` and, for the call that was made before, `()`." in PAGE
+
+
 def run(example: str, *arguments: str) -> str:
     done = subprocess.run([sys.executable, "-c", example, *arguments], capture_output=True, check=True, cwd=ROOT)
     return done.stdout.decode("utf-8")

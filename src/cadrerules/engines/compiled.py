@@ -17,6 +17,7 @@ from ..errors import Problem, UsageError
 from ..language.bind import fold
 from ..language.evaluate import RowExpression, lay_out
 from ..language.nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter, walk
+from ..language.python_syntax import statement_trees
 from ..language.types import Type, in_units_of, unknown
 from ..language.values import exact
 from ..model.facts import ColumnSpec, Table
@@ -146,11 +147,11 @@ def _front(compiler: _Compiler, inputs: tuple[str, ...], variants: _Variants) ->
     body, names = compiler.body(inputs, frozenset())
     stores = [ast.Assign([ast.Name(argument(i), ast.Store())], _item(name)) for i, name in enumerate(inputs)]
     decimals = [argument(i) for i, name in enumerate(inputs) if getattr(compiler.types[name], "scale", 0)]
-    prologue = ast.parse(_PROLOGUE).body
+    prologue = statement_trees(_PROLOGUE)
     reading = prologue[1]
     assert isinstance(reading, ast.Try)
     reading.body = list(stores)
-    floats = [s for name in decimals for s in ast.parse(f"if {name}.__class__ is float: {name} = exact({name})").body]
+    floats = [s for name in decimals for s in statement_trees(f"if {name}.__class__ is float: {name} = exact({name})")]
     arguments: list[ast.expr] = [ast.Name(argument(i), ast.Load()) for i in range(len(inputs))]
     holes = [is_(argument, None) for argument in arguments]
     detour = ast.If(any_(holes), [ast.Return(ast.Call(ast.Name("variants", ast.Load()), arguments, []))], [])

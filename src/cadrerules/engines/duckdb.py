@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -29,20 +30,26 @@ BATCH = 10_000
 
 @dataclass(frozen=True)
 class DuckBackend:
-    """DuckDB, on whose connection each table stands under its name, its cells encoded."""
+    """DuckDB, on whose connection each table stands under its name, its cells encoded.
+
+    A connection refuses a second call meanwhile, and a statement ends what another still reads; so threads wait for each other.
+    """
 
     connection: duckdb.DuckDBPyConnection
     name: str = "duckdb"
+    _turn: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def frame(self, relation: Relation, kind: str) -> Any:
         """The rows as a frame: `duckdb` a relation that hasn't run yet, else of polars, pandas, pyarrow or spark."""
-        rows = self._rows(relation)
-        return FRAMES[kind](rows) if kind in FRAMES else frame_of(rows.pl(), kind)
+        with self._turn:
+            rows = self._rows(relation)
+            return FRAMES[kind](rows) if kind in FRAMES else frame_of(rows.pl(), kind)
 
     def rows(self, relation: Relation) -> Iterator[Mapping[str, Any]]:
         """The rows, one mapping each."""
-        for batch in self._rows(relation).to_arrow_reader(BATCH):
-            yield from batch.to_pylist()
+        with self._turn:
+            for batch in self._rows(relation).to_arrow_reader(BATCH):
+                yield from batch.to_pylist()
 
     def _rows(self, relation: Relation) -> duckdb.DuckDBPyRelation:
         return self.connection.sql(sql_text(relation, "duckdb"))

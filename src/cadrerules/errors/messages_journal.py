@@ -46,6 +46,12 @@ JOURNAL: Mapping[str, Message] = {
         "give a cell for each, in this order or by column; without a plan, give the key beside the row",
         "请逐一给出，按此顺序或按列名；未给出政策集时，请在行之外另给主键",
     ),
+    "CR-JOURNAL-MOVED-ON": Message(
+        "the journal has {found} entries, not {known} as the caller knew it; nothing was entered",
+        "日志现有 {found} 条记录，而非调用方所知的 {known} 条；未写入任何内容",
+        "read the new entries, decide again and repeat the call",
+        "请先读取新增记录，据此重新判断后再提交",
+    ),
     "CR-JOURNAL-ROW-THERE": Message(
         "a row of table `{table}` with this key is there already",
         "表“{table}”中已有此主键的行",

@@ -22,7 +22,7 @@ from .drafts import Draft, Drafting, Key, draft, numbered
 from .entries import Entry, Head, moment, until
 from .erasing import Erased, Person
 from .exports import write_export
-from .reading import all_entries, batched, head_of, last_entry, page_after
+from .reading import all_entries, batched, entries_with_ids, head_of, last_entry, page_after
 from .schema import PAYLOADS, ROWS
 from .state import Standing, State, fold
 from .together import Together
@@ -66,38 +66,47 @@ class Journal:
         """Close the connections to the database."""
         self._database.close()
 
-    def post(self, table: str, row: Row | Facts, *, id: str = "", key: Key | None = None) -> Entry:  # noqa: A002
+    def post(
+        self, table: str, row: Row | Facts, *, id: str = "", key: Key | None = None, after: int | None = None  # noqa: A002
+    ) -> Entry:
         """Enter a row that isn't there yet.
 
         `id` is the caller's own: the same call again gives the same entry, another payload with it is refused. It is
         never erased, so put nothing personal in it. `key` is needed only without a plan. Raises `DataError` for a row that the plan's
         tables refuse and for one that is there already, and `UsageError` for an id in use.
+
+        Here and below, `after` is the number of the last entry that the caller knows of: where others have been entered since, nothing is, and `UsageError`
+        with `CR-JOURNAL-MOVED-ON` says so. What was decided from the entries up to that one is then decided again.
         """
-        return self._append(self._drafting.rows("post", table, [row], [id], key))[0]
+        return self._append(self._drafting.rows("post", table, [row], [id], key), after)[0]
 
-    def post_all(self, table: str, rows: Sequence[Row | Facts], *, id: str = "") -> tuple[Entry, ...]:  # noqa: A002
+    def post_all(
+        self, table: str, rows: Sequence[Row | Facts], *, id: str = "", after: int | None = None  # noqa: A002
+    ) -> tuple[Entry, ...]:
         """Enter many rows of a table at once, all or none; they have the ids `ID/1`, `ID/2`, and so on. Raises as `post` does."""
-        return self._append(self._drafting.rows("post", table, rows, numbered(id, len(rows)))) if rows else ()
+        return self._append(self._drafting.rows("post", table, rows, numbered(id, len(rows))), after) if rows else ()
 
-    def correct(self, table: str, row: Row | Facts, *, id: str = "", key: Key | None = None) -> Entry:  # noqa: A002
+    def correct(
+        self, table: str, row: Row | Facts, *, id: str = "", key: Key | None = None, after: int | None = None  # noqa: A002
+    ) -> Entry:
         """Enter what a row should have said; its key says which. Raises as `post` does, and for a row that isn't there."""
-        return self._append(self._drafting.rows("correct", table, [row], [id], key))[0]
+        return self._append(self._drafting.rows("correct", table, [row], [id], key), after)[0]
 
-    def retract(self, table: str, key: Key, *, id: str = "") -> Entry:  # noqa: A002
+    def retract(self, table: str, key: Key, *, id: str = "", after: int | None = None) -> Entry:  # noqa: A002
         """Take back the row with a key: its cells in the order of the key's columns, by column, or the only one.
 
         Raises `DataError` for a row that isn't there and `UsageError` for cells that are no key of the table.
         """
-        return self._append([self._drafting.retraction(table, key, id)])[0]
+        return self._append([self._drafting.retraction(table, key, id)], after)[0]
 
-    def begin(self, table: str, *, id: str = "") -> Entry:  # noqa: A002
+    def begin(self, table: str, *, id: str = "", after: int | None = None) -> Entry:  # noqa: A002
         """Enter that a table is there, though it may have no row: look-ups in it then find nothing, rather than something unknown."""
-        return self._append([self._drafting.table(table, id)])[0]
+        return self._append([self._drafting.table(table, id)], after)[0]
 
-    def advance(self, day: date, *, id: str = "") -> Entry:  # noqa: A002
+    def advance(self, day: date, *, id: str = "", after: int | None = None) -> Entry:  # noqa: A002
         """Enter that a day has come."""
         written = day.isoformat()
-        return self._append([draft("advance", {"day": written}, id=id, valid=(written, written))])[0]
+        return self._append([draft("advance", {"day": written}, id=id, valid=(written, written))], after)[0]
 
     def receipt(self, receipt: Mapping[str, Any], *, key: Key = (), id: str = "") -> Entry:  # noqa: A002
         """Enter the record of a decision; `key` names whom it is about, so that it can be erased with them."""
@@ -114,6 +123,11 @@ class Journal:
         while page := self._page(after):
             yield from page
             after = page[-1].sequence
+
+    def entry(self, id: str) -> Entry | None:  # noqa: A002
+        """The entry that has this id of a caller's, if there is one."""
+        with self._database.reading() as connection:
+            return entries_with_ids(connection, [id]).get(id)
 
     def standing(self, upto: int | None = None) -> Standing:
         """What the journal amounts to, all of it at one moment: head, day and rows; after the entry of a number (default: the last).
@@ -188,14 +202,14 @@ class Journal:
         with self._database.reading() as connection:
             return page_after(connection, after)
 
-    def _append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
-        return self._together.ask(drafts)
+    def _append(self, drafts: Sequence[Draft], after: int | None = None) -> tuple[Entry, ...]:
+        return self._together.ask((drafts, after))
 
-    def _append_each(self, requests: Sequence[Sequence[Draft]]) -> list[tuple[Entry, ...] | CadreError]:
+    def _append_each(self, requests: Sequence[tuple[Sequence[Draft], int | None]]) -> list[tuple[Entry, ...] | CadreError]:
         """Append what several threads ask in one transaction, so that they share a sync of the disk."""
         with self._database.writing() as (connection, head):
             writer = self._writer(connection, head)
-            return [writer.tried(drafts) for drafts in requests]
+            return [writer.tried(drafts, after) for drafts, after in requests]
 
     def _writer(self, connection: Connection, head: Head) -> Writer:
         policy = self.plan.hash if self.plan else ""

@@ -7,7 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from .entries import Entry
     from .journal import Journal
+    from .state import Standing
 
 
 class Kept(NamedTuple):
@@ -31,24 +33,42 @@ class Keeping:
 
     def append(self, kind: str, table: str, row_or_key: Mapping[str, Any] | None, as_of: date) -> object:
         """Enter a fact, a table or a day; raises as the journal does."""
-        told = row_or_key or {}
-        match kind:
-            case "post":
-                return self.journal.post(table, told)
-            case "correct":
-                return self.journal.correct(table, told)
-            case "retract":
-                return self.journal.retract(table, told)
-            case "table":
-                return self.journal.begin(table)
-        return self.journal.advance(as_of)
+        return enter(self.journal, kind, table, row_or_key, as_of)
 
     def entries(self) -> Iterator[Kept]:
         """The last day, then each table and its rows; nothing where no day has been entered."""
-        days = [day for entry in self.journal.entries() if (day := entry.day)]
-        if not days:
-            return
-        yield Kept("advance", "", None, days[-1])
-        for table, rows in self.journal.facts().items():
-            yield Kept("table", table, None, days[-1])
-            yield from (Kept("post", table, row, days[-1]) for row in rows)
+        yield from kept(self.journal.standing())
+
+
+def enter(
+    journal: Journal,
+    kind: str,
+    table: str,
+    row_or_key: Mapping[str, Any] | None,
+    as_of: date,
+    *,
+    id: str = "",  # noqa: A002 - as journals call it
+    after: int | None = None,
+) -> Entry:
+    """The entry of what a monitor applies; `id` and `after` are as the journal takes them."""
+    told = row_or_key or {}
+    match kind:
+        case "post":
+            return journal.post(table, told, id=id, after=after)
+        case "correct":
+            return journal.correct(table, told, id=id, after=after)
+        case "retract":
+            return journal.retract(table, told, id=id, after=after)
+        case "table":
+            return journal.begin(table, id=id, after=after)
+    return journal.advance(as_of, id=id, after=after)
+
+
+def kept(standing: Standing) -> Iterator[Kept]:
+    """What a journal amounts to, as it is told to a monitor."""
+    if (day := standing.day) is None:
+        return
+    yield Kept("advance", "", None, day)
+    for table, rows in standing.rows.items():
+        yield Kept("table", table, None, day)
+        yield from (Kept("post", table, row, day) for row in rows)

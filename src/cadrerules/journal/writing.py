@@ -59,9 +59,14 @@ class Writer:
         self._now = max(now, head.known_at)
         refuse_broken_tail(last_entry(connection), head, file)  # writing after it would hide the damage
 
-    def append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
-        """The entry of each draft: the one that its id has already, or a new one. Raises where one can't be entered."""
+    def append(self, drafts: Sequence[Draft], after: int | None = None) -> tuple[Entry, ...]:
+        """The entry of each draft: the one that its id has already, or a new one, with `after` only right after that.
+
+        Raises where one can't be entered.
+        """
         known = entries_with_ids(self._connection, [draft.id for draft in drafts])
+        if any(draft.id not in known for draft in drafts):
+            self._refuse_moved(after)
         rows = _Rows(_standing(self._connection, [_where(draft) for draft in drafts if draft.kind in _ABOUT_ROWS]))
         new: list[Entry] = []
         for draft in drafts:
@@ -73,11 +78,11 @@ class Writer:
             self._write(new, rows)
         return tuple(known[draft.id] for draft in drafts)
 
-    def tried(self, drafts: Sequence[Draft]) -> tuple[Entry, ...] | CadreError:
+    def tried(self, drafts: Sequence[Draft], after: int | None = None) -> tuple[Entry, ...] | CadreError:
         """What `append` gives, or why it refuses; then nothing of it is written, and others can be appended."""
         head = self._head
         try:
-            return self.append(drafts)
+            return self.append(drafts, after)
         except CadreError as error:
             self._head = head
             return error
@@ -96,6 +101,12 @@ class Writer:
             self._connection.execute(insert(table), [_values(entry, table.c.keys()) for entry in entries])
         rows.write(self._connection)
         self._connection.execute(update(HEAD).where(HEAD.c.id == 1), asdict(self._head))
+
+    def _refuse_moved(self, after: int | None) -> None:
+        """Refuse what was decided without knowing all entries."""
+        if after not in (None, self._head.sequence):
+            values = {"known": after, "found": self._head.sequence}
+            raise UsageError(Problem("CR-JOURNAL-MOVED-ON", Place(file=self._file), values))
 
     def _refuse_another(self, known: Entry, draft: Draft) -> None:
         """Refuse a draft that says something else than the entry with its id; of one that is erased nobody can tell."""

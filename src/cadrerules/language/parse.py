@@ -12,6 +12,7 @@ from typing import NoReturn
 from .cohorts import COHORTS
 from .nodes import Across, Apply, Cohort, Column, Interpretation, Literal, Lookup, Node, Parameter, Span, walk
 from .operators import CALLS
+from .python_syntax import expression_tree
 from .source import Source, nearest
 from .types import TRUTH, Choice, Number
 from .values import decimal_places, in_units
@@ -45,7 +46,7 @@ def parse(text: str | Source) -> Node:
     flat = re.sub(r"[\r\n\t\f\v]", " ", source.text)
     indent = len(flat) - len(flat.lstrip(" "))
     try:
-        tree = ast.parse(flat.lstrip(" "), mode="eval")
+        tree = expression_tree(flat.lstrip(" "))
     except SyntaxError as error:
         at = indent + max((error.offset or 1) - 1, 0)
         source.fail("CR-SYNTAX", Span(at, at + 1), reason=error.msg)
@@ -54,8 +55,8 @@ def parse(text: str | Source) -> Node:
     except ValueError as error:
         source.fail("CR-SYNTAX", reason=error)
     reader = _Reader(source, flat.lstrip(" "), indent)
-    reader.refuse_comment(tree.body)
-    return reader.read(tree.body)
+    reader.refuse_comment(tree)
+    return reader.read(tree)
 
 
 def _refuse_deep_nesting(source: Source) -> None:

@@ -84,7 +84,7 @@ class Period(ABC):
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Describe the text form."""
         example = Quarter if cls is Period else cls
-        return {"type": "string", "description": f"a {cls.kind}", "examples": [str(example.of(date(2024, 9, 1)))]}
+        return {"type": "string", "description": "a period" if cls is Period else f"a {cls.kind}", "examples": [str(example.of(date(2024, 9, 1)))]}
 
 
 class Year(Period):

@@ -7,9 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Literal, NoReturn, Self
+from typing import Any, Final, Literal, NoReturn, Self, cast
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr, SerializerFunctionWrapHandler, model_serializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from ..errors import Lang, Problem, UsageError
 from .counterfactual import Counterfactual, Outlook
@@ -41,6 +50,11 @@ class Grouped(Record):
         if fields.get("group", "") is None:
             del fields["group"]
         return fields
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """That of its fields, of which the serializer only leaves one out."""
+        return handler(cast("CoreSchema", {key: value for key, value in schema.items() if key != "serialization"}))
 
 
 class Subject(Record):

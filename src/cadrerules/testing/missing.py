@@ -15,6 +15,7 @@ from ..engines.solver.expressions import Row, evaluate
 from ..engines.solver.search import Witness
 from ..engines.solver.stages import there
 from ..engines.solver.symbols import FALSE, TRUE, Bool, Thing, Truth, UnsupportedError, alike, both, either, no
+from ..engines.solver.turns import one_at_a_time
 from ..errors import CadreError
 from ..language.bind import fold, lower
 from ..language.nodes import Apply, Column, Literal, Node
@@ -115,6 +116,7 @@ class Missing:
     left: tuple[Gap, ...]
 
 
+@one_at_a_time
 def missing_cases(plan: Plan, report: Report, progress: Progress = lambda *_: None) -> Missing:
     """Cases that show what a coverage report lacks: each obligation for which plain tables were found.
 

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from ..engines.solver.run import Focus
+from ..engines.solver.turns import one_at_a_time
 from ..plan import Plan
 from ..portable import Portable
 from . import dependence, outcomes, rules
@@ -34,6 +35,7 @@ CHECKS: Sequence[Callable[[Setting], Iterator[Found]]] = (
 )
 
 
+@one_at_a_time
 def verify(
     plan: Plan,
     policies: Iterable[str] | None = None,

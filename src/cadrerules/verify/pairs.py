@@ -9,6 +9,7 @@ from typing import Any
 from ..engines.solver.run import Focus, Place, PlanRun, shape_for, world_of
 from ..engines.solver.search import Search
 from ..engines.solver.symbols import FALSE, Bool, Truth, both, either, no
+from ..engines.solver.turns import one_at_a_time
 from ..model.dependencies import dependencies
 from ..model.policy import Rule
 from ..model.result import Result
@@ -35,6 +36,7 @@ class Difference:
     after: dict[str, Any] | None = None
 
 
+@one_at_a_time
 def difference(old: Plan, new: Plan, policies: Sequence[str] | None = None, questions: Sequence[str] | None = None) -> list[Difference]:
     """Whether two plans decide alike, question by question; the same question is looked at policy by policy.
 

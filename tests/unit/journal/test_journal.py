@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import cadrerules as cr
+from cadrerules.journal import Head
 from small_bureau import PLAN
 
 pytest.importorskip("sqlalchemy", reason="SQLAlchemy isn't installed")
@@ -416,3 +417,33 @@ def test_what_threads_enter_at_once_shares_a_commit_and_is_refused_one_by_one(jo
     assert sorted(one.result().sequence for one in done if not one.exception()) == [2, 3, 4, 5]
     assert journal.check() == []
     assert {row["unit"] for row in journal.facts()["units"]} == {"U00", "first", "U01", "U02", "U03"}
+
+
+def test_what_was_decided_without_knowing_all_entries_is_not_entered(journal: Journal) -> None:
+    assert journal.advance(date(2026, 4, 1), after=0, id="day").sequence == 1
+    for call in (
+        lambda: journal.post("units", {"unit": "U01"}, after=0),
+        lambda: journal.post_all("units", [{"unit": "U01"}], after=2),
+        lambda: journal.correct("units", {"unit": "U01"}, after=0),
+        lambda: journal.retract("units", "U01", after=0),
+        lambda: journal.begin("units", after=0),
+        lambda: journal.advance(date(2026, 4, 2), after=0),
+    ):
+        assert refusal(call) == "CR-JOURNAL-MOVED-ON"
+    assert journal.head().sequence == 1
+    assert [entry.sequence for entry in journal.post_all("units", [{"unit": "U01"}, {"unit": "U02"}], after=1)] == [2, 3]
+    assert journal.advance(date(2026, 4, 1), after=0, id="day").sequence == 1  # the same call again
+
+
+def test_what_it_amounts_to_is_told_with_its_head(journal: Journal) -> None:
+    assert journal.standing() == (Head(), None, {})
+    journal.advance(date(2026, 4, 1))
+    journal.post("units", {"unit": "U01"}, id="a")
+    journal.retract("units", "U01")
+    journal.advance(date(2026, 4, 2))
+    head, day, rows = journal.standing()
+    assert (head, day, rows) == (journal.head(), date(2026, 4, 2), {"units": []})
+    entry = journal.entry("a")
+    assert entry is not None
+    assert entry.row == {"unit": "U01", "name": None}
+    assert journal.entry("b") is None

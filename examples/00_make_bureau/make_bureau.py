@@ -1,8 +1,8 @@
-"""Make the example data: a made-up bureau of 20 units and about 180 people, in `bureau/` and `bureau.xlsx`.
+"""Make the facts of the examples: a made-up bureau of 20 units and about 180 people, in `../bureau/` and `../bureau.xlsx`.
 
 Each function under "Stories" plants one situation that the rules tell apart, and says which unit shows
 it; the rest is drawn from a fixed seed. As of 2025-01-15 every verdict of the plan occurs, with the
-settings that `README.md` names. What people and the bureau do is in `duties.py`. Run `python examples/make_bureau.py` to write the files again, byte for byte the same.
+settings that `../README.md` names. What people and the bureau do is in `duties.py`. Run `python examples/00_make_bureau/make_bureau.py` to write the files again, byte for byte the same.
 """
 
 from __future__ import annotations
@@ -472,4 +472,4 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(__file__).parent)
+    write(Path(__file__).parents[1])

@@ -40,6 +40,7 @@ database.execute(f"create view board as\n{statement}")
 same = "select id, status, verdict, possible from {} order by id"
 assert database.sql(same.format("board")).fetchall() == database.sql(same.format("decisions")).fetchall()
 U10 = "select verdict from board where question = 'flag' and subject = 'U10' and period = '2024Q4'"
-before = database.sql(U10).fetchone()
+before = database.execute(U10).fetchall()
 database.execute("update progress set progress = 0.2 where unit = 'U10' and quarter = '2024Q4'")
-print("U10's flag:", *before, "->", *database.sql(U10).fetchone())
+after = database.execute(U10).fetchall()
+print(f"U10's flag: {before[0][0]} -> {after[0][0]}")

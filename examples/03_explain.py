@@ -1,6 +1,8 @@
 """Why, why not, what would change it, and which clause says so, in English and Chinese.
 
     python examples/03_explain.py
+
+It asks about the made-up bureau in `bureau/`, in October, while something can still be done.
 """
 
 from datetime import date
@@ -10,7 +12,7 @@ import cadrerules as cr
 
 plan = cr.load_policies("market-supervision")
 facts = cr.read_tables(Path(__file__).parent / "bureau", plan)
-OCTOBER = date(2024, 10, 15)  # the year isn't over, so something can still be done
+OCTOBER = date(2024, 10, 15)
 result = plan.evaluate(facts, as_of=OCTOBER)
 
 # Why: each value down to the facts it comes from. `format` may also be markdown, html or json.

@@ -1,6 +1,8 @@
 """Facts that lie in DuckDB: evaluated there, and a policy as SQL, so that the database decides by itself.
 
     python examples/07_duckdb.py
+
+Needs the extra `frames`.
 """
 
 from datetime import date
@@ -14,7 +16,7 @@ from cadrerules.engines.sql.text import Asked, policy_sql
 BUREAU = Path(__file__).parent / "bureau"
 DAY = date(2025, 1, 15)
 
-# A database with a table for each table of the plan; a file's name in place of nothing, and it stays.
+# A database in memory; with a file's name it would stay.
 database = duckdb.connect()
 for name in ("units", "staff", "progress", "style"):
     database.read_csv(str(BUREAU / f"{name}.csv")).create(name)

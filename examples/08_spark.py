@@ -39,4 +39,3 @@ written.groupBy("bureau", "question", "status").count().orderBy("bureau", "quest
 
 # Why: the rows of that one bureau are collected, and explained as anywhere else.
 print(result.decision("flag", "U07", "2024Q3", group="south").explain())
-session.stop()

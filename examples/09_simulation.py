@@ -1,6 +1,8 @@
 """A change of the plan, tried on everybody before it is signed: who wins, who loses, what else would do, what is unclear.
 
     python examples/09_simulation.py reform.html
+
+Needs the extras `frames` and `report`.
 """
 
 import sys

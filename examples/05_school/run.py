@@ -1,6 +1,8 @@
 """A policy for another field, from documents alone: evaluate it, ask why, run its cases, and ask the solver about it.
 
     python examples/05_school/run.py
+
+Proofs need the extra `verify`.
 """
 
 from datetime import date

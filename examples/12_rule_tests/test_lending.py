@@ -1,6 +1,8 @@
 """What holds of the rules whatever the facts; cases, one by one, stand in policy/cases.
 
     python -m pytest examples/12_rule_tests
+
+Needs the extra `testing`.
 """
 
 from datetime import date

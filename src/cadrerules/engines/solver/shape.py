@@ -110,7 +110,7 @@ class _Gatherer:
 
     def _tallied(self, ids: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
         """As many rows in a group as it takes to count beyond every number that a count is compared with."""
-        found = {}
+        found: dict[tuple[str, str], int] = {}
         for stage in self.program.stages:
             name = self._base(stage.source)
             counted = [step.name for step in stage.steps if _tallies(step)]

@@ -45,7 +45,8 @@ def somewhere(setting: Setting, rule: Rule) -> tuple[Answer, Place | None]:
 def _of_small_cohorts(setting: Setting, rule: Rule, place: Place, answer: Answer) -> Iterator[Found]:
     """The verdicts of a ranking that need more rows than one."""
     assert answer.witness is not None
-    table, least = max(((t, len(answer.witness.tables[t])) for t in setting.world.shape.spread), key=lambda found: found[1])
+    tables, spread = answer.witness.tables, setting.world.shape.spread
+    table, least = max(((t, len({row[who] for row in tables[t]})) for t, who in spread.items()), key=lambda found: found[1])
     if least < 2:
         return
     ranked = [row for row in setting.world.rows[table] if place[1] in row.key.values()]

@@ -159,10 +159,10 @@ questions:
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    def written(rules: str, decide: str = "exactly_one", extra: str = "") -> cr.Plan:
-        (tmp_path / "policy_set.yaml").write_text(_SET, encoding="utf-8")
+    def written(rules: str, decide: str = "exactly_one", extra: str = "", tables: str = _SET, facts: str = "scores") -> cr.Plan:
+        (tmp_path / "policy_set.yaml").write_text(tables, encoding="utf-8")
         (tmp_path / "questions.yaml").write_text(_QUESTIONS.replace("DECIDE", decide), encoding="utf-8")
-        text = f"format: 1\npolicy: p\ntitle: {{zh: 甲, en: p}}\n{extra}facts: scores\nrules:\n{rules}"
+        text = f"format: 1\npolicy: p\ntitle: {{zh: 甲, en: p}}\n{extra}facts: {facts}\nrules:\n{rules}"
         (tmp_path / "p.yaml").write_text(text, encoding="utf-8")
         return cr.load_policies(tmp_path)
 
@@ -196,6 +196,15 @@ def test_two_answers_where_there_must_be_one(write: Write) -> None:
 def test_a_rule_that_can_never_hold(write: Write) -> None:
     plan = write(rule("good", "points <= 5", "good") + rule("bad", "points > 5", "bad") + rule("never", "points > 10", "bad"))
     assert ("dead", "proved", ("p.never",)) in told(plan)
+
+
+@pytest.mark.parametrize(("most", "answers"), [(3, []), (9, [("dead", "proved", ("p.bad",))])])
+def test_as_many_rows_are_looked_at_as_a_rule_counts(write: Write, most: int, answers: list[Any]) -> None:
+    """Up to eight: where a rule counts further, the proof says of how many rows it is."""
+    courses = _SET.replace("      year: {type: year, key: true}", "      year: {type: year, key: true}\n      course: {type: text, key: true}")
+    view = "views:\n  failing: {from: scores, by: [year, person], columns: {failed: count(points > 5)}}\n"
+    rules = rule("good", f"failed <= {most}", "good") + rule("bad", f"failed > {most}", "bad")
+    assert told(write(rules, extra=view, tables=courses, facts="failing")) == answers
 
 
 def test_a_rule_that_another_says_already(write: Write) -> None:

@@ -17,7 +17,7 @@ from ...model.facts import Table
 from ...model.policy import Policy
 from ...model.program import Program, Stage
 
-MOST_IDS, MOST_PERIODS = 24, 4
+MOST_IDS, MOST_PERIODS, MOST_TALLIED = 24, 4, 8
 SEQUENCES = ("run", "previous")
 
 
@@ -106,6 +106,17 @@ class _Gatherer:
                 found[name, texts[-1]] = 3 if across else 2
             elif texts and name in combined:
                 found[name, texts[0]] = 2
+        return found | self._tallied(found)
+
+    def _tallied(self, ids: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+        """As many rows in a group as it takes to count beyond every number that a count is compared with."""
+        found: dict[tuple[str, str], int] = {}
+        for stage in self.program.stages:
+            name = self._base(stage.source)
+            counted = [step.name for step in stage.steps if _tallies(step)]
+            for place in (place for place in ids if place[0] == name and counted):
+                most = max(self._greatest_compared_anywhere(column) for column in counted)
+                found[place] = max(ids[place], found.get(place, 0), min(MOST_TALLIED, most + 1))
         return found
 
     def _seen_across(self) -> set[str]:
@@ -130,13 +141,11 @@ class _Gatherer:
         return any(isinstance(o, Literal) and o.value == "ordinal" for node in nodes for _, o in node.options)
 
     def _greatest_compared(self, stage: Stage, column: str) -> int:
-        """The greatest constant that a column is compared with."""
-        found = [2]
-        for node in (step.node for step in stage.steps):
-            for part in walk(node):
-                if isinstance(part, Apply) and any(isinstance(a, Column) and a.name == column for a in part.args):
-                    found += [int(a.value) for a in part.args if isinstance(a, Literal) and _whole(a)]
-        return max(found)
+        """The greatest constant that a column is compared with in its stage."""
+        return max([2, *_compared(column, (step.node for step in stage.steps))])
+
+    def _greatest_compared_anywhere(self, column: str) -> int:
+        return max([0, *_compared(column, self._nodes())])
 
     def _periods(self) -> int:
         found = [1]
@@ -204,6 +213,17 @@ class _Gatherer:
 
 def _counts(step: Step) -> bool:
     return isinstance(step.node, Cohort) and step.node.function in ("count", "distinct", "total", "mean")
+
+
+def _tallies(step: Step) -> bool:
+    return isinstance(step.node, Cohort) and step.node.function in ("count", "distinct")
+
+
+def _compared(column: str, nodes: Iterable[Node]) -> Iterator[int]:
+    """The whole constants that a column is compared with."""
+    for part in (part for node in nodes for part in walk(node)):
+        if isinstance(part, Apply) and any(isinstance(a, Column) and a.name == column for a in part.args):
+            yield from (int(a.value) for a in part.args if isinstance(a, Literal) and _whole(a))
 
 
 def _whole(literal: Literal) -> bool:

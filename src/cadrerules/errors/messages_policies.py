@@ -13,6 +13,18 @@ POLICIES: Mapping[str, Message] = {
         "`cadrerules policy schema` prints what a document may hold",
         "`cadrerules policy schema` 可列出文档允许的内容",
     ),
+    "CR-UNKNOWN-DOCUMENT": Message(
+        "this is no document that cadrerules knows",
+        "无法识别该文档的种类",
+        "one of these entries tells what it is: {known}",
+        "应有下列条目之一，以表明文档的种类：{known}",
+    ),
+    "CR-CANT-FORMAT": Message(
+        "this document can't be formatted without changing what it says",
+        "无法在不改变内容的情况下整理该文档的格式",
+        "it stays as it was; please report it with the lines around this place",
+        "文档保持不变；请连同此处前后的内容一并反馈",
+    ),
     "CR-NO-POLICIES": Message(
         "the folder holds no policy set",
         "该文件夹中没有政策集",

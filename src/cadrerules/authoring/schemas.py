@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from ..whole_files import whole_file
+from ..whole_files import whole_file, writing
 from .kinds import KINDS
 
 SUFFIX = ".schema.json"
@@ -39,7 +39,12 @@ def json_schema(kind: str) -> str:
 
 
 def write_schemas(folder: Path) -> list[Path]:
-    """Write the schema of every kind into a folder, `policy.schema.json` and so on; `UsageError` where it can't be."""
+    """Write the schema of every kind into a folder, `policy.schema.json` and so on; `UsageError` where it can't be.
+
+    The folder is made where it isn't there.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{kind}{SUFFIX}" for kind in KINDS]
     for kind, path in zip(KINDS, paths, strict=True):
         with whole_file(path) as beside:

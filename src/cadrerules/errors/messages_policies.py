@@ -67,6 +67,24 @@ POLICIES: Mapping[str, Message] = {
         "did you mean `{nearest}`? `clauses.yaml` lists every clause that may be cited",
         "是否想写 `{nearest}`？可引用的条款均须列入 `clauses.yaml`",
     ),
+    "CR-RULE-EXPECTED": Message(
+        "the register of clauses expects the rule `{name}`, which isn't there",
+        "条款登记表列有规则“{name}”，但尚无此规则",
+        "write the rule, cite the clause in it, or take it out of the register",
+        "请编写该规则并注明条款，或从登记表中删去",
+    ),
+    "CR-RULE-UNLISTED": Message(
+        "the register of clauses doesn't list the rule `{name}` under a clause that it cites",
+        "规则“{name}”所引条款在登记表中未列出该规则",
+        "list it in `clauses.yaml`, under `rules` of the entry that it answers",
+        "请将其列入 `clauses.yaml` 中相应条目的 `rules`",
+    ),
+    "CR-RULE-UNCITED": Message(
+        "the rule `{name}` cites no clause of the source",
+        "规则“{name}”未注明所依据的条款",
+        "add `clause`",
+        "请补充 `clause`",
+    ),
     "CR-CHOICE-INCOMPLETE": Message(
         "`choose: {name}` says nothing for one of the readings",
         "`choose: {name}` 没有覆盖某个选项",

@@ -233,6 +233,9 @@ class RuleDoc(Document):
     title: Texts = Field(description="what it says, for people")
     clause: Clauses = ()
     facts: str | None = Field(None, description="the table or view it looks at, where it isn't the policy's")
+    subject: Name | dict[Name, Name] | None = Field(
+        None, description="the kind of subject, where the question has several; or the column of its ids, by kind"
+    )
     when: Expression | None = Field(None, description="the condition under which it holds for a row")
     table: TableRuleDoc | None = Field(None, description="the decision table, of a rule that is one")
     then: Annotated[
@@ -242,9 +245,6 @@ class RuleDoc(Document):
         ),
     ]
     to: GroupDoc | None = Field(None, description="the rows that the outcome goes to, where these aren't the rule's own")
-    subject: Name | dict[Name, Name] | None = Field(
-        None, description="the kind of subject, where the question has several; or the column of its ids, by kind"
-    )
     waivable: bool | None = Field(
         None, description="only `false` is needed: a waivable verdict that this rule makes strict"
     )

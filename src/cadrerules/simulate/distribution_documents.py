@@ -98,11 +98,11 @@ class DistributionDoc(Document):
     days: tuple[Day, Day] | None = Field(None, description="first and last day, all between alike")
     periods: tuple[Period, Period] | None = Field(None, description="first and last period, all between alike")
     observed: Literal[True] | None = Field(None, description="one of the column's own known cells (resampling)")
-    holes: Probability = Field(Decimal(0), description="the share of cells left empty")
     low: Amount | None = Field(None, description="no number below it")
     high: Amount | None = Field(None, description="no number above it")
     step: Positive | None = Field(None, description="numbers are multiples of it; else of the column's step")
     outside: Literal["redraw", "clip"] = Field("redraw", description="what becomes of draws beyond the bounds")
+    holes: Probability = Field(Decimal(0), description="the share of cells left empty")
 
     @property
     def kind(self) -> str:

@@ -49,9 +49,9 @@ class ExpectedDecision(Entry):
     """Fields of a decision; those not named may hold anything."""
 
     question: str = Field(description="the question that is decided")
+    id: str = Field("", description="the decision's id")
     subject: Word = Field(description="the subject's id")
     period: Word | None = Field(None, description="the period that it is decided for")
-    id: str = Field("", description="the decision's id")
     status: str = Field("", description="`decided` or `undetermined`")
     verdict: str | None = Field(None, description="the verdict; null for none")
     possible: list[str | None] = Field([], description="the verdicts still possible where it is undetermined; null for none")
@@ -123,9 +123,9 @@ class Case(Entry):
     given: Given = Field({}, description="rows by table, added to the file's or in the place of those with the same key")
     drop: dict[str, list[dict[str, Word]]] = Field({}, description="rows taken out, by table: those that hold these cells")
     absent: list[str] = Field([], description="tables taken away")
-    expect: list[ExpectedDecision] = Field([], description="the decisions that there must be")
     by_rule: list[str] | None = Field(None, description="the questions of which only decisions by the rules named are looked at")
     nothing_else: bool = Field(False, description="whether `expect` must name every decision that there is")
+    expect: list[ExpectedDecision] = Field([], description="the decisions that there must be")
     expect_none: list[NoDecision] = Field([], description="what there must be no decision on")
     expect_findings: list[ExpectedFinding] = Field([], description="the findings that there must be")
     not_evaluated: list[ExpectedGap] | None = Field(None, description="what can't be evaluated, and why")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ruamel.yaml.nodes import ScalarNode
 
@@ -21,13 +22,8 @@ class Remark:
 
 
 def remarks(root: Entry, text: str) -> list[Remark]:
-    """The comments and empty lines of a text, in order. Empty lines in a row are one."""
-    found: list[Remark] = []
-    for start, end in _gaps(root, text):
-        for remark in _in_gap(text, start, end):
-            if remark.text or not found or found[-1].text or text[found[-1].at : remark.at].strip():
-                found.append(remark)
-    return found
+    """The comments and empty lines of a text, in order."""
+    return [remark for start, end in _gaps(root, text) for remark in _in_gap(text, start, end)]
 
 
 def _gaps(root: Entry, text: str) -> Iterator[tuple[int, int]]:
@@ -67,6 +63,14 @@ def attach(root: Entry, found: Sequence[Remark], text: str) -> None:
     for remark in found:
         given.take(remark)
     given.finish()
+    for entry in root.walk():
+        entry.leading = _once(entry.leading)
+        entry.foot = _once([*entry.foot, ""])[:-1]
+
+
+def _once(lines: Sequence[str]) -> list[str]:
+    """The lines, with empty ones in a row as one."""
+    return [line for before, line in pairwise(["#", *lines]) if line or before]
 
 
 class _Given:

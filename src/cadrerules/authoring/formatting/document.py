@@ -61,7 +61,8 @@ def formatted(source: Path | str, name: str = "") -> Formatted:
     attach(root, said, text)
     expressions, paths = _arranged(root, model, located)
     after = Layout(text, expressions).document(root)
-    _check(located, after, paths, sorted(remark.text for remark in said if remark.text))
+    if after != text:
+        _check(located, after, paths, sorted(remark.text for remark in said if remark.text))
     return Formatted(located.file, located.text, after.replace("\n", "\r\n") if "\r\n" in located.text else after)
 
 

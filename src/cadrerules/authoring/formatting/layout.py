@@ -56,8 +56,7 @@ class Layout:
     def _block(self, entry: Entry, indent: int) -> Iterator[str]:
         lines = [line for inner in entry.entries for line in self._entry(inner, indent)]
         yield from dropwhile(lambda line: not line, lines)
-        if any(entry.foot):
-            yield from _set_in(entry.foot, indent)
+        yield from _set_in(entry.foot, indent)
 
     def _entry(self, entry: Entry, indent: int) -> Iterator[str]:
         yield from _set_in(entry.leading, indent)

@@ -32,6 +32,7 @@ def new_package(name: str, folder: Path = Path()) -> Path:
     values = {"@name@": name, "@package@": package, "@version@": ".".join(__version__.split(".")[:2])}
     target = folder / name
     with whole_folder(target) as beside:
+        beside.mkdir()
         for path, content in _rendered(files(__package__) / "templates", values):
             file = beside / path
             file.parent.mkdir(parents=True, exist_ok=True)

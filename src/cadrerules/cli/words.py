@@ -50,7 +50,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "findings": ("{0} findings: {1} warnings, {2} infos, {3} accepted", "共 {0} 项：警告 {1}，提示 {2}，已接受 {3}"),
     # --- policy ---
     "fine": ("no problems", "未发现问题"),
-    "warnings_only": ("no errors, {0} warnings", "未发现错误，有 {0} 项注意"),
+    "warnings_only": ("no errors; warnings: {0}", "未发现错误，有 {0} 项注意"),
     "next_steps": (
         "Next:\n  cd {path}\n  pip install -e '.[test]'\n  cadrerules test {name}\n  pytest\n",
         "接下来：\n  cd {path}\n  pip install -e '.[test]'\n  cadrerules test {name}\n  pytest\n",

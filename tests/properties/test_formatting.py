@@ -66,7 +66,7 @@ def test_another_order_of_entries_is_put_right(path: Path) -> None:
 @settings(max_examples=120, deadline=None)
 @given(data=st.sampled_from(DATA), seed=st.integers(0, 2**32))
 def test_any_layout_is_kept_in_meaning(data: Any, seed: int) -> None:
-    text = "\n".join(_Writer(Random(seed)).block(data, 0)) + "\n"
+    text = "\n".join(_Writer(Random(seed)).block(data, 0)) + "\n"  # noqa: S311
     document = formatted(text)
     assert model(document.after) == model(formatted(json_text(data)).after)
     assert comments(document.after) == comments(text)

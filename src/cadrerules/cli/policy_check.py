@@ -28,7 +28,7 @@ def check(
     Beside it are its cases, its accepted findings and its population. Warnings tell rules that the register of clauses expects
     and that aren't there, doesn't list, or that cite no clause.
 
-    Examples:
+    For example:
 
         cadrerules policy check src/canteen_rules
 

@@ -35,7 +35,7 @@ def format_(
     Entries come in one order, expressions as the language prints them, and indentation, spaces and quotes are the same everywhere.
     Where any of the documents can't be loaded, all problems are reported and nothing is written.
 
-    Examples:
+    For example:
 
         cadrerules policy format src
 

@@ -18,7 +18,7 @@ _DIR = Annotated[Path, typer.Option("--dir", help="The folder in which to make i
 def new(name: _NAME, folder: _DIR = Path(), lang: options.Language = "") -> None:
     """Make a policy package: documents, cases, tests, a plugin and checks for GitHub Actions, all of which pass, for you to change.
 
-    Examples:
+    For example:
 
         cadrerules policy new canteen-rules
 

@@ -23,7 +23,7 @@ _INTO = Annotated[Path | None, typer.Option(help="Write the schemas of all kinds
 def schema(kind: _KIND = "policy", into: _INTO = None, lang: options.Language = "", out: options.Out = None) -> None:
     """The JSON Schema (draft 2020-12) of a kind of document, for editors, with a description of every entry.
 
-    Examples:
+    For example:
 
         cadrerules policy schema cases --out cases.schema.json
 

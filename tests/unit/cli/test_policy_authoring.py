@@ -9,8 +9,9 @@ import stat
 import sys
 from pathlib import Path
 
-import command
 import pytest
+
+import command
 
 ROOT = Path(__file__).parents[3]
 PLUGIN = ROOT / "examples" / "plugin" / "supplier_review"

@@ -35,12 +35,12 @@ class Formatted:
 
     def diff(self) -> str:
         """What changes, as a unified diff; empty where nothing does."""
-        lines = (text.splitlines(keepends=True) for text in (self.before, self.after))
-        return "".join(line if line.endswith("\n") else f"{line}\n" for line in unified_diff(*lines, self.file, self.file))
+        before, after = self.before.splitlines(), self.after.splitlines()
+        return "".join(f"{line}\n" for line in unified_diff(before, after, self.file, self.file, lineterm=""))
 
 
 def formatted(source: Path | str, name: str = "") -> Formatted:
-    """The document of a file (a `Path`), or of a text (a `str`), in its one form; nothing is written.
+    r"""The document of a file (a `Path`), or of a text (a `str`), in its one form; nothing is written.
 
     Entries come in the order of the document's model, expressions as the language prints them, one step of indentation is two
     spaces, and brackets stand on one line where they fit. Lists, names that the author chose and comments stay in their order;
@@ -49,7 +49,7 @@ def formatted(source: Path | str, name: str = "") -> Formatted:
     `name` is shown instead of the path. Raises `PolicyError` for a document that can't be read, is of no kind that cadrerules
     knows, or doesn't fit its model, with every problem.
 
-    >>> print(formatted("params: {board.red_to: 6}   # fewer\\nreform: Fewer red flags\\n").after, end="")
+    >>> print(formatted("params: {board.red_to: 6}   # fewer\nreform: Fewer red flags\n").after, end="")
     reform: Fewer red flags
     params: {board.red_to: 6}  # fewer
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from ruamel.yaml.nodes import Node
+from ruamel.yaml.nodes import Node, ScalarNode
 
 from .entries import header, line_end
 
@@ -17,7 +17,7 @@ _OTHER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?|true|false|null|~|---.*|\.\
 def inline(value: Node, *, flow: bool = False) -> str:
     """A value on one line, plain where it stood so; inside brackets with `flow`."""
     text = str(value.value)
-    if value.style is not None:
+    if isinstance(value, ScalarNode) and value.style is not None:
         return quoted(text)
     if text in ("", "~", "null"):
         return "null"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from ..words import Words, telling
 
-from ..errors import Lang
-
-WORDS: Mapping[str, tuple[str, str]] = {
+WORDS: Words = {
     "colon": (": ", "："),
     "comma": (", ", "，"),
     "brackets": (" ({0})", "（{0}）"),
@@ -78,7 +76,4 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "rows": ("{0} rows", "{0} 行"),
 }
 
-
-def word(key: str, lang: Lang, *values: object, **named: object) -> str:
-    """A word or sentence of the table, filled in."""
-    return WORDS[key][lang == "zh"].format(*values, **named)
+word = telling(WORDS)

@@ -9,8 +9,9 @@ from pathlib import Path
 from ..errors import Place, PolicyError, Problem
 from ..load.policies import BESIDE, CLAUSES_FILE, SET_FILE, validated
 from ..load.yaml import Located, read_yaml
-from ..plan import Plan, load_policies
+from ..plan import Plan
 from ..plugins import installed_plugins, policy_sources
+from ..reading import load_policies
 from ..testing.cases import FOLDER
 from .kinds import kind_of
 

@@ -14,7 +14,7 @@ from .words import word
 _KIND = Annotated[
     str,
     typer.Argument(
-        help="policy, questions, clauses, policy_set, cases, reform, accepted, distributions, uncertain or population.", metavar="[KIND]"
+        help="policy, questions, clauses, cases, policy_set, reform, accepted, uncertain, distributions or population.", metavar="[KIND]"
     ),
 ]
 _INTO = Annotated[Path | None, typer.Option(help="Write the schemas of all kinds into this folder, which is made where it isn't there.", metavar="FOLDER")]

@@ -47,7 +47,7 @@ def checked_package(name: str) -> str:
         raise UsageError(Problem("CR-PACKAGE-NAME", values={"name": name, "nearest": nearest}))
     package = name.replace("-", "_")
     if keyword.iskeyword(package) or package in sys.stdlib_module_names or _is_taken(name, package):
-        raise UsageError(Problem("CR-PACKAGE-TAKEN", values={"name": name, "nearest": f"{name}-rules"}))
+        raise UsageError(Problem("CR-PACKAGE-TAKEN", values={"name": name, "nearest": f"my-{name}"}))
     return package
 
 

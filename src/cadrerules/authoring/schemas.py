@@ -16,7 +16,7 @@ SUFFIX = ".schema.json"
 
 
 class _ForEditors(GenerateJsonSchema):
-    """Leaves out titles that only repeat the names of entries."""
+    """Leaves out titles that only repeat the names of entries and of models."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - the base class says what it takes
         return False
@@ -35,6 +35,8 @@ def json_schema(kind: str) -> str:
     for part in _parts(schema):
         if "patternProperties" in part:  # names of another form are refused
             part.setdefault("additionalProperties", False)
+    for part in schema.get("$defs", {}).values():
+        part.pop("title", None)
     return json.dumps({"$schema": GenerateJsonSchema.schema_dialect, **schema}, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _PATHS = Annotated[
     list[str],
-    typer.Argument(help="Documents, folders with policy sets, or - for standard input.", metavar="PATH..."),
+    typer.Argument(help="Documents, folders with policy sets, or - for standard input.", metavar="PATH"),
 ]
 _CHECK = Annotated[bool, typer.Option("--check", help="Write nothing; list what has another form, and exit with 1 where something has.")]
 _DIFF = Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")]

@@ -74,13 +74,11 @@ def _problems(path: Path) -> list[Problem]:
 
 def _warnings(plan: Plan, folder: Path) -> Iterator[Problem]:
     register = plan.clauses
-    if not register.entries:
-        return
-    missing = set(register.missing)
-    for name, place in _listed(read_yaml(folder / CLAUSES_FILE)):
-        if name in missing:
-            yield Problem("CR-RULE-EXPECTED", place, {"name": name})
-    places = dict(_rules(folder))
+    if missing := set(register.missing):
+        for name, place in _listed(read_yaml(folder / CLAUSES_FILE)):
+            if name in missing:
+                yield Problem("CR-RULE-EXPECTED", place, {"name": name})
+    places = dict(_rules(folder)) if register.unlisted or register.uncited else {}
     for code, names in (("CR-RULE-UNLISTED", register.unlisted), ("CR-RULE-UNCITED", register.uncited)):
         yield from (Problem(code, places.get(name, Place()), {"name": name}) for name in names)
 

@@ -109,16 +109,12 @@ class _Given:
     def _place(self, lines: Sequence[Remark]) -> None:
         """Lines before the same entry: the first ones may be set in and so belong to what ends there."""
         following = self._next(lines[0].at)
-        foot: Entry | None = None
-        for at, remark in enumerate(lines):
-            if remark.text:
-                foot = self._ended_by(remark, following)
-            elif at + 1 < len(lines):  # an empty line goes with what comes after it
-                foot = self._ended_by(lines[at + 1], following)
-            elif following is not None:
-                foot = None
+        kept = [line for before, line in pairwise([Remark(0, "#"), *lines]) if line.text or before.text]
+        for at, remark in enumerate(kept):
+            said = remark if remark.text else kept[min(at + 1, len(kept) - 1)]  # an empty line goes with the comment after it
+            foot = self._ended_by(said, following)
             if foot is None and following is not None:
-                following.leading += [line.text for line in lines[at:]]
+                following.leading += [line.text for line in kept[at:]]
                 return
             (foot or self.root).foot.append(remark.text)
 

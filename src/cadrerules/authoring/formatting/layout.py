@@ -111,7 +111,8 @@ class Layout:
         else:
             return []
         lines = [line.strip() for line in lines]
-        return lines if len(lines) > 1 and all(lines) and " ".join(lines) == " ".join(str(entry.value.value).split("\n")).strip() else []
+        joined = " ".join(str(entry.value.value).split("\n")).strip()
+        return lines if len(lines) > 1 and all(lines) and " ".join(lines) == joined else []
 
     def _flow(self, entry: Entry) -> str:
         """A value on one line."""

@@ -98,8 +98,9 @@ class Layout:
         if entry.in_own_lines and written:
             return [">-", *written]
         line = self._flow(entry)
-        lines = (written or broken(text, width)) if len(line) > room else []
-        return [">-", *lines] if len(lines) > 1 else [line]
+        lines = written or broken(text, width)
+        folded = len(line) > room and (len(lines) > 1 or len(lines[0]) <= width)
+        return [">-", *lines] if folded else [line]
 
     def _plain_lines(self, entry: Entry) -> list[str]:
         """The lines of a text that stands on several, if they are joined by one space each."""

@@ -207,6 +207,11 @@ def test_empty_lines_are_one_at_most_and_none_at_an_edge() -> None:
     assert policy("\n\n\nparams:\n\n  a: {value: 1}\n\n\n  b: {value: 2}\n\n\n") == "\nparams:\n  a: {value: 1}\n\n  b: {value: 2}\n"
 
 
+def test_empty_lines_that_meet_are_one() -> None:
+    moved = formatted("# at the top\n\ntitle: {zh: 小, en: Small}\n\npolicy: small\n\nformat: 1\n")
+    assert moved.after == "# at the top\n\nformat: 1\n\npolicy: small\ntitle: {zh: 小, en: Small}\n"
+
+
 def test_cases_are_formatted_too() -> None:
     text = "cases:\n- {expect_none: [], raises: CR-CALL, name: one}\nas_of: 2025-01-15\nformat: 1\n"
     assert formatted(text).after == "format: 1\nas_of: 2025-01-15\ncases:\n  - {name: one, expect_none: [], raises: CR-CALL}\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import dropwhile
+from itertools import dropwhile, pairwise
 
 from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
@@ -56,7 +56,7 @@ class Layout:
     def _block(self, entry: Entry, indent: int) -> Iterator[str]:
         lines = [line for inner in entry.entries for line in self._entry(inner, indent)]
         yield from dropwhile(lambda line: not line, lines)
-        yield from _set_in(entry.foot, indent)
+        yield from [*_set_in([*entry.foot, ""], indent)][:-1]
 
     def _entry(self, entry: Entry, indent: int) -> Iterator[str]:
         yield from _set_in(entry.leading, indent)
@@ -134,4 +134,7 @@ class Layout:
 
 
 def _set_in(lines: list[str], indent: int) -> Iterator[str]:
-    yield from (f"{' ' * indent}{line}" if line else "" for line in lines)
+    """Comments at an indentation, empty lines in a row as one."""
+    for before, line in pairwise(["#", *lines]):
+        if line or before:
+            yield f"{' ' * indent}{line}" if line else ""

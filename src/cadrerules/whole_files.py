@@ -20,7 +20,7 @@ def whole_file(out: Path) -> Iterator[Path]:
     """
     beside = _beside(out)
     try:
-        with _writing(out):
+        with writing(out):
             if out.is_dir():
                 raise IsADirectoryError(21, os.strerror(21))
             beside.touch(exist_ok=False)
@@ -35,7 +35,7 @@ def whole_folder(out: Path) -> Iterator[Path]:
     """A path at which to make a folder, which then becomes `out`; `UsageError` where that is there already, or can't be."""
     beside = _beside(out)
     try:
-        with _writing(out):
+        with writing(out):
             if out.exists():
                 raise FileExistsError(17, os.strerror(17))
             yield beside
@@ -50,8 +50,8 @@ def _beside(out: Path) -> Path:
 
 
 @contextmanager
-def _writing(out: Path) -> Iterator[None]:
-    """Turn what the system refuses into an error that names the file."""
+def writing(out: Path) -> Iterator[None]:
+    """Turn what the system refuses into a `UsageError` that names the file."""
     try:
         yield
     except OSError as error:

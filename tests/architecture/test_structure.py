@@ -20,7 +20,7 @@ from cadrerules.errors import CATALOGUE
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "cadrerules"
 FILES = sorted(SOURCE.rglob("*.py"))
-ORDER = ["errors", "words", "whole_files", "language", "model", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "differences", "plan", "reading", "journal", "checker", "evidence", "replaying", "monitor", "portable", "simulate", "verify", "testing", "cli", "spark_job", "__main__"]
+ORDER = ["errors", "words", "whole_files", "language", "model", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "differences", "plan", "reading", "journal", "checker", "evidence", "replaying", "monitor", "portable", "simulate", "verify", "testing", "authoring", "cli", "spark_job", "__main__"]
 # The words for people come after the engines they explain, but a report's form is named by a hook.
 AFTER_ENGINES = {
     *("clauses", "counterfactual", "discretion", "discretion_report", "explained", "explanation", "formats"),

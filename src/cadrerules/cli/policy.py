@@ -1,4 +1,4 @@
-"""`cadrerules policy`: what policy sets there are, what stands in one, whether it checks, and its schema."""
+"""`cadrerules policy`: what policy sets there are, what stands in one, and what their authors need."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import typer
 from ..errors import CadreError, Lang
 from ..language.text import to_text
 from ..load.files import needing
-from ..load.policies import DOCUMENTS, json_schema
 from ..model.documents import CasesDoc
 from ..model.policy import Interpretation, Parameter, Policy, Rule
 from ..plan import Plan
@@ -22,26 +21,25 @@ from ..report.wording import parameter_value, why_unset
 from . import options
 from .diff import diff
 from .output import say, write
+from .policy_check import check
+from .policy_format import format_
+from .policy_new import new
+from .policy_schema import schema
 from .words import word
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from ..engines.sql.functions import Dialect
 
-app = typer.Typer(no_args_is_help=True, help="Look at policy sets.")
+app = typer.Typer(no_args_is_help=True, help="Look at policy sets, and write them.")
+app.command()(new)
+app.command()(check)
+app.command("format")(format_)
+app.command()(schema)
 app.command()(diff)
 
-_SOURCE = Annotated[str, typer.Argument(help="An installed policy set, or a folder.", metavar="[NAME|PATH]")]
 _DIALECT = Annotated[str, typer.Option(help="duckdb, spark or postgres.", metavar="NAME")]
 _OF = Annotated[str, typer.Option(help="decisions or findings.", metavar="WHAT")]
 _COMPLETE = Annotated[bool, typer.Option("--complete", help="No cell is empty: simpler SQL.")]
-_KIND = Annotated[
-    str,
-    typer.Argument(
-        help="policy, questions, clauses, policy_set, cases, distributions, uncertain, population or reform.", metavar="[KIND]"
-    ),
-]
 
 
 @app.command("list")
@@ -119,34 +117,6 @@ def sql(
     names = tuple(plan.policy(name).policy.name for name in policy) if policy else tuple(plan.policies)
     asked = Asked(names, cast("Dialect", dialect), options.day(as_of), of, group_by, complete, language)
     write(policy_sql(plan, asked), out, language)
-
-
-@app.command()
-def check(source: _SOURCE = "", lang: options.Language = "") -> None:
-    """Report every problem of a policy set; the exit status is 2 where there is one."""
-    language = options.language(lang)
-    plan = load_policies(source or None)
-    write(f"{plan.name}{word('colon', language)}{word('fine', language)}\n", None, language)
-
-
-@app.command()
-def schema(kind: _KIND = "policy", lang: options.Language = "", out: options.Out = None) -> None:
-    """The JSON Schema of a document, for editors."""
-    from ..simulate.distribution_documents import DistributionsDoc
-    from ..simulate.reform_documents import ReformDoc
-    from ..simulate.synthetic.documents import PopulationDoc
-    from ..simulate.uncertain_documents import UncertainDoc
-    from ..testing.case_documents import CaseFile
-
-    documents: dict[str, type[BaseModel]] = {
-        **DOCUMENTS,
-        "cases": CaseFile,
-        "distributions": DistributionsDoc,
-        "uncertain": UncertainDoc,
-        "population": PopulationDoc,
-        "reform": ReformDoc,
-    }
-    write(json_schema(documents[options.one_of(kind, "KIND", tuple(documents))]) + "\n", out, options.language(lang))
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,15 @@ WORDS: Words = {
     "accepted": ("accepted: {0}", "已接受：{0}"),
     "findings": ("{0} findings: {1} warnings, {2} infos, {3} accepted", "共 {0} 项：警告 {1}，提示 {2}，已接受 {3}"),
     # --- policy ---
+    "fine": ("no problems", "未发现问题"),
+    "warnings_only": ("no errors; warnings: {0}", "未发现错误，有 {0} 项注意"),
+    "next_steps": (
+        "Next:\n  cd {path}\n  pip install -e '.[test]'\n  cadrerules test {name}\n  pytest\n",
+        "接下来：\n  cd {path}\n  pip install -e '.[test]'\n  cadrerules test {name}\n  pytest\n",
+    ),
+    "formatted": ("Formatted: {0}", "已整理格式：{0}"),
+    "formatted_of": ("{0} of {1} documents changed", "共 {1} 个文档，已更改 {0} 个"),
+    "would_format": ("{0} of {1} documents would change", "共 {1} 个文档，需更改 {0} 个"),
     "hash": ("hash {0}", "哈希 {0}"),
     "counts": (
         "{policies} policies, {rules} rules, {parameters} parameters ({unset} unset), {readings} readings ({adopted} adopted)",
@@ -80,7 +89,6 @@ WORDS: Words = {
     # --- simulate synth ---
     "drawing": ("drawing {0}", "正在生成 {0}"),
     "rows": ("{0} rows", "{0} 行"),
-    "fine": ("no problems", "未发现问题"),
 }
 
 word = telling(WORDS)

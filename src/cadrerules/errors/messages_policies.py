@@ -13,6 +13,18 @@ POLICIES: Mapping[str, Message] = {
         "`cadrerules policy schema` prints what a document may hold",
         "`cadrerules policy schema` 可列出文档允许的内容",
     ),
+    "CR-UNKNOWN-DOCUMENT": Message(
+        "this is no document that cadrerules knows",
+        "无法识别该文档的种类",
+        "one of these entries tells what it is: {known}",
+        "应有下列条目之一，以表明文档的种类：{known}",
+    ),
+    "CR-CANT-FORMAT": Message(
+        "this document can't be formatted without changing what it says",
+        "无法在不改变内容的情况下整理该文档的格式",
+        "it stays as it was; please report it with the lines around this place",
+        "文档保持不变；请连同此处前后的内容一并反馈",
+    ),
     "CR-NO-POLICIES": Message(
         "the folder holds no policy set",
         "该文件夹中没有政策集",
@@ -54,6 +66,24 @@ POLICIES: Mapping[str, Message] = {
         "条款登记表中没有“{name}”这一条",
         "did you mean `{nearest}`? `clauses.yaml` lists every clause that may be cited",
         "是否想写 `{nearest}`？可引用的条款均须列入 `clauses.yaml`",
+    ),
+    "CR-RULE-EXPECTED": Message(
+        "the register of clauses expects the rule `{name}`, which isn't there",
+        "条款登记表列有规则“{name}”，但尚无此规则",
+        "write the rule, cite the clause in it, or take it out of the register",
+        "请编写该规则并注明条款，或从登记表中删去",
+    ),
+    "CR-RULE-UNLISTED": Message(
+        "the register of clauses doesn't list the rule `{name}` under a clause that it cites",
+        "规则“{name}”所引条款在登记表中未列出该规则",
+        "list it in `clauses.yaml`, under `rules` of the entry that it answers",
+        "请将其列入 `clauses.yaml` 中相应条目的 `rules`",
+    ),
+    "CR-RULE-UNCITED": Message(
+        "the rule `{name}` cites no clause of the source",
+        "规则“{name}”未注明所依据的条款",
+        "add `clause`",
+        "请补充 `clause`",
     ),
     "CR-CHOICE-INCOMPLETE": Message(
         "`choose: {name}` says nothing for one of the readings",

@@ -19,6 +19,18 @@ USAGE: Mapping[str, Message] = {
         "did you mean `{nearest}`?",
         "是否想写 `{nearest}`？",
     ),
+    "CR-PACKAGE-NAME": Message(
+        "`{name}` can't be the name of a package",
+        "“{name}”不能用作软件包名称",
+        "use lower-case letters, digits and single hyphens, beginning with a letter and at most 60, such as `{nearest}`",
+        "请使用小写字母、数字和单个连字符，以字母开头，最多 60 个字符，例如 `{nearest}`",
+    ),
+    "CR-PACKAGE-TAKEN": Message(
+        "there is a module or a policy set `{name}` already",
+        "已有名为“{name}”的模块或政策集",
+        "choose another name, such as `{nearest}`",
+        "请换一个名称，例如 `{nearest}`",
+    ),
     "CR-CALL": Message(
         "the command isn't understood: {reason}",
         "无法理解该命令：{reason}",

@@ -6,6 +6,7 @@ import json
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from .cohorts import COHORTS
@@ -63,10 +64,34 @@ def _apply(node: Apply) -> tuple[str, int]:
         return f"-{_text(args[0], p)}", p
     if operator.form == "call":
         return f"{operator.name}({', '.join(_text(a, 0) for a in args)})", p
+    if operator.name == "and" and _is_chain(args):
+        return _chain(args)
     if operator.name in ("and", "or"):
-        return f" {operator.name} ".join(_text(a, p + 1) for a in args), p
+        return f" {operator.name} ".join(_part(a, operator.name) for a in args), p
     left = p if operator.name in ("+", "-", "*") else p + 1
     return f"{_text(args[0], left)} {operator.name} {_text(args[1], p + 1)}", p
+
+
+def _part(node: Node, outer: str) -> str:
+    """A part of `and` or `or`; one of `and` within `or` in brackets, which readers would else have to think of."""
+    text = _text(node, OPERATORS[outer].precedence + 1)
+    bare = outer == "or" and isinstance(node, Apply) and node.operator == "and" and not _is_chain(node.args)
+    return f"({text})" if bare else text
+
+
+def _is_chain(links: tuple[Node, ...]) -> bool:
+    """Whether comparisons in one direction share their operands, `a <= b` and `b < c`."""
+    return any(
+        all(isinstance(link, Apply) and link.operator in way for link in links) for way in (("<", "<="), (">", ">="))
+    ) and all(isinstance(a, Apply) and isinstance(b, Apply) and a.args[1] == b.args[0] for a, b in pairwise(links))
+
+
+def _chain(links: tuple[Node, ...]) -> tuple[str, int]:
+    """Comparisons as they are read, `a <= b < c`."""
+    comparisons = [link for link in links if isinstance(link, Apply)]
+    p = OPERATORS[comparisons[0].operator].precedence
+    rest = "".join(f" {link.operator} {_text(link.args[1], p + 1)}" for link in comparisons)
+    return _text(comparisons[0].args[0], p + 1) + rest, p
 
 
 def _cohort(node: Cohort) -> str:

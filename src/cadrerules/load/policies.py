@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -158,19 +157,3 @@ def locator(located: Located) -> Locate:
 
 def _joined(path: tuple[str | int, ...]) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
-
-
-DOCUMENTS: Mapping[str, type[BaseModel]] = {
-    "policy": PolicyDoc,
-    "questions": QuestionsDoc,
-    "clauses": ClausesDoc,
-    "policy_set": SetDoc,
-}
-"""The model of each kind of document."""
-
-
-def json_schema(document: type[BaseModel] = PolicyDoc) -> str:
-    """The JSON Schema of a kind of document, for editors."""
-    schema = document.model_json_schema()
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    return json.dumps(schema, indent=2, ensure_ascii=False)

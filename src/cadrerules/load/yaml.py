@@ -92,6 +92,11 @@ class Located:
     _text: _Text = field(repr=False, compare=False)
     _root: _Node = field(repr=False, compare=False)
 
+    @property
+    def text(self) -> str:
+        """The text that was read."""
+        return self._text.text
+
     def place(self, path: Path_ = ()) -> Place:
         """Line and column of the value at the path, or of the nearest value above one that isn't there."""
         return self._text.place(self._find(path)[0].at)

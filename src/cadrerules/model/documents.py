@@ -14,14 +14,21 @@ MOST_PLACES: Final = 9
 """The most decimal places a number may have."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+
+
+class RuleLanguage:
+    """Marks a text as one in the rule language."""
+
+
 Expression = Annotated[
     str,
-    BeforeValidator(lambda v: v if isinstance(v, str) else _as_text(v)),
+    BeforeValidator(lambda v: v if isinstance(v, str) else _as_text(v), json_schema_input_type=str | float | bool),
     Field(description="a condition or value in the rule language", max_length=4000),
+    RuleLanguage(),
 ]
 Clauses = Annotated[
     tuple[str, ...],
-    BeforeValidator(lambda v: (v,) if isinstance(v, str) else v),
+    BeforeValidator(lambda v: (v,) if isinstance(v, str) else v, json_schema_input_type=str | list[str]),
     Field(description='the clause or clauses of the source, quoted, such as "2.2.3"'),
 ]
 Scalar = bool | int | Decimal | str
@@ -53,7 +60,7 @@ class Choose(Document):
     """A part of a document that an interpretation chooses: `{choose: ranked, unit: ..., indicator: ...}`."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
-    choose: str
+    choose: str = Field(description="the interpretation whose reading chooses, `ties` or `board.ties`; each reading has an entry here")
 
     def under(self, option: str) -> Any:
         """What stands for an option of the interpretation; None where nothing does."""
@@ -63,15 +70,15 @@ class Choose(Document):
 class ParameterDoc(Document):
     """A number, date or word that the plan fixes, or leaves out (`unset`)."""
 
-    title: Texts | None = None
     value: Scalar | None = Field(None, description="the value, for every period")
     values: dict[date, Scalar] | None = Field(None, description="dated values: each holds from its day on")
     unset: Texts | str | None = Field(None, description="why the source leaves it open")
-    type: Literal["number", "date", "year"] = "number"
-    domain: str | None = Field(None, description="what it may be: `>= 1`, `<= 10`, `1..10`")
+    type: Literal["number", "date", "year"] = Field("number", description="what kind of value it has")
+    unit: str | None = Field(None, description="what it counts, such as `day`, `place` or `%`")
     step: Step = Field(Decimal(1), description="the step of a number, a power of ten")
-    unit: str | None = None
+    domain: str | None = Field(None, description="what it may be: `>= 1`, `<= 10`, `1..10`")
     clause: Clauses = ()
+    title: Texts | None = Field(None, description="what it is, for people")
 
     @model_validator(mode="after")
     def _one_source(self) -> ParameterDoc:
@@ -83,20 +90,20 @@ class ParameterDoc(Document):
 class AdoptionDoc(Document):
     """Who settled an ambiguity, when and how."""
 
-    choice: Name
-    by: str
-    on: date
+    choice: Name = Field(description="the reading that was adopted")
+    by: str = Field(description="who adopted it")
+    on: date = Field(description="the day on which it was adopted")
 
 
 class InterpretationDoc(Document):
     """An ambiguity of the text: its readings, the default and why, and who adopted one."""
 
-    title: Texts | None = None
+    title: Texts | None = Field(None, description="what is ambiguous, for people")
     options: dict[Name, Texts] | list[Name] = Field(description="the readings, by name, perhaps with what each means")
-    default: Name
-    why: Texts
+    default: Name = Field(description="the reading that counts unless another is chosen")
     clause: Clauses = ()
-    adopted: AdoptionDoc | None = None
+    why: Texts = Field(description="why the text leaves it open")
+    adopted: AdoptionDoc | None = Field(None, description="who settled it, once somebody has")
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -114,7 +121,7 @@ class InterpretationDoc(Document):
 class CalendarDoc(Document):
     """The rows of the calendar: one for every year, quarter, month or week."""
 
-    every: Literal["year", "quarter", "month", "week"]
+    every: Literal["year", "quarter", "month", "week"] = Field(description="the length of the periods")
 
 
 Rows = str | CalendarDoc
@@ -127,12 +134,12 @@ class ViewDoc(Document):
     of these columns (`[]`: one row in all), with `columns` that aggregate the rows of each.
     """
 
-    title: Texts | None = None
+    title: Texts | None = Field(None, description="what its rows are, for people")
     source: Rows | list[Rows] = Field(alias="from", description="the table, view or calendar, or several of them")
-    where: Expression | None = None
-    derive: dict[Name, Expression] = {}
-    by: list[Name] | Choose | None = None
-    columns: dict[Name, Expression] = {}
+    where: Expression | None = Field(None, description="the condition on the rows that are kept")
+    derive: dict[Name, Expression] = Field({}, description="columns added to each row, by name")
+    by: list[Name] | Choose | None = Field(None, description="the columns of which there is one row per value; `[]` for one row in all")
+    columns: dict[Name, Expression] = Field({}, description="columns that aggregate the rows of each `by`, by name")
 
     @property
     def sources(self) -> list[Rows]:
@@ -158,9 +165,9 @@ class ViewDoc(Document):
 class CaseDoc(Document):
     """One case of a derived column: the first whose condition holds gives the value."""
 
-    when: Expression | None = None
-    value: Scalar | None = None
-    otherwise: Scalar | None = None
+    when: Expression | None = Field(None, description="the condition under which this case counts")
+    value: Scalar | None = Field(None, description="the value it gives")
+    otherwise: Scalar | None = Field(None, description="the value where no case before it counts")
 
     @model_validator(mode="after")
     def _complete(self) -> CaseDoc:
@@ -172,7 +179,7 @@ class CaseDoc(Document):
 class CasesDoc(Document):
     """A derived column by cases, the last of them `otherwise`."""
 
-    cases: Annotated[list[CaseDoc], Field(min_length=2)]
+    cases: Annotated[list[CaseDoc], Field(min_length=2)] = Field(description="the cases, of which the first that counts gives the value")
 
     @model_validator(mode="after")
     def _ends_with_otherwise(self) -> CasesDoc:
@@ -188,7 +195,7 @@ class GroupDoc(Document):
     """
 
     each: str = Field(description="a table, or a group of this or another policy, `people.in_post`")
-    where: Expression | None = None
+    where: Expression | None = Field(None, description="the condition on its rows; all of them where left out")
 
 
 class TableRuleDoc(Document):
@@ -199,11 +206,11 @@ class TableRuleDoc(Document):
     and `sheet` a sheet of a workbook, with the same columns and a heading each.
     """
 
-    hit: Literal["unique", "first", "collect"] = "unique"
-    on: Annotated[list[Expression], Field(min_length=1)]
-    rows: list[list[Scalar | None]] = []
-    file: str | None = Field(None, pattern=r"^[\w-]+\.(csv|xlsx)$")
-    sheet: str | None = None
+    hit: Literal["unique", "first", "collect"] = Field("unique", description="`unique`: at most one row may hit; `first`: the first that hits counts; `collect`: all that hit")
+    on: Annotated[list[Expression], Field(min_length=1)] = Field(description="the columns or expressions that the cells test, in order")
+    rows: list[list[Scalar | None]] = Field([], description="the rows: a test for each of `on`, and the verdict")
+    file: str | None = Field(None, pattern=r"^[\w-]+\.(csv|xlsx)$", description="a CSV file or workbook beside the document that holds the rows instead")
+    sheet: str | None = Field(None, description="the workbook's sheet")
 
     @model_validator(mode="after")
     def _one_source(self) -> TableRuleDoc:
@@ -222,22 +229,22 @@ class RuleDoc(Document):
     With both, the table decides for the rows for which the condition holds.
     """
 
-    id: Name
-    title: Texts
+    id: Name = Field(description="its name within the policy; its full name is `policy.id`")
+    title: Texts = Field(description="what it says, for people")
     clause: Clauses = ()
     facts: str | None = Field(None, description="the table or view it looks at, where it isn't the policy's")
-    when: Expression | None = None
-    table: TableRuleDoc | None = None
+    subject: Name | dict[Name, Name] | None = Field(
+        None, description="the kind of subject, where the question has several; or the column of its ids, by kind"
+    )
+    when: Expression | None = Field(None, description="the condition under which it holds for a row")
+    table: TableRuleDoc | None = Field(None, description="the decision table, of a rule that is one")
     then: Annotated[
         str,
         Field(
             pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", description="`question.verdict`; of a table, the question"
         ),
     ]
-    to: GroupDoc | None = None
-    subject: Name | dict[Name, Name] | None = Field(
-        None, description="the kind of subject, where the question has several; or the column of its ids, by kind"
-    )
+    to: GroupDoc | None = Field(None, description="the rows that the outcome goes to, where these aren't the rule's own")
     waivable: bool | None = Field(
         None, description="only `false` is needed: a waivable verdict that this rule makes strict"
     )
@@ -254,8 +261,8 @@ class RuleDoc(Document):
 class BetweenDoc(Document):
     """Two days between which something is owed."""
 
-    first: Expression = Field(alias="from")
-    last: Expression = Field(alias="to")
+    first: Expression = Field(alias="from", description="the first day that counts")
+    last: Expression = Field(alias="to", description="the last day that counts")
 
 
 class ObligationDoc(Document):
@@ -266,21 +273,21 @@ class ObligationDoc(Document):
     it binds, once per subject; `in_post` the columns with the first and last day on which one is bound.
     """
 
-    id: Name
-    title: Texts
+    id: Name = Field(description="its name within the policy; its full name is `policy.id`")
+    title: Texts = Field(description="what is owed, for people")
     clause: Clauses = ()
-    then: Name = "obligation"
-    subject: Name
-    each: GroupDoc | None = None
-    in_post: tuple[Name, Name] | None = None
-    partial: Literal["pro_rata", "full", "exempt"] | Choose = "full"
+    then: Name = Field("obligation", description="the question that it answers")
+    subject: Name = Field(description="the kind of subject that owes it")
+    each: GroupDoc | None = Field(None, description="the rows it binds; without it, the organisation itself")
+    in_post: tuple[Name, Name] | None = Field(None, description="the columns with the first and the last day on which one is bound")
+    partial: Literal["pro_rata", "full", "exempt"] | Choose = Field("full", description="what is owed in part of a period: by days (`pro_rata`), in `full`, or nothing (`exempt`)")
     owed_by: Name | None = Field(None, description="who owes it, where that isn't the subject")
-    every: Literal["year", "quarter", "month", "week"] | None = None
-    by: Expression | None = None
-    between: BetweenDoc | None = None
-    due: Expression = "1"
+    every: Literal["year", "quarter", "month", "week"] | None = Field(None, description="the period in which it is owed each time")
+    by: Expression | None = Field(None, description="the day by which it is owed")
+    between: BetweenDoc | None = Field(None, description="the two days between which it is owed")
+    due: Expression = Field("1", description="how much is owed")
     times: Expression = Field("1", description="how many times over it is owed, each rounded by itself")
-    done: Expression
+    done: Expression = Field(description="how much of it was done")
 
     @model_validator(mode="after")
     def _one_window(self) -> ObligationDoc:
@@ -294,28 +301,28 @@ class ObligationDoc(Document):
 class InForceDoc(Document):
     """The days between which the policy applies; open where left out."""
 
-    since: date | None = Field(None, alias="from")
-    until: date | None = None
+    since: date | None = Field(None, alias="from", description="the first day")
+    until: date | None = Field(None, description="the last day")
 
 
 class PolicyDoc(Document):
     """A policy document."""
 
-    format: Literal[1]
-    policy: Name
-    title: Texts
-    about: Texts | None = None
+    format: Literal[1] = Field(description="the version of this form")
+    policy: Name = Field(description="its name, which comes first in the names of its rules and parameters")
+    title: Texts = Field(description="what it is called, for people")
+    about: Texts | None = Field(None, description="what else there is to say about it")
     clause: Clauses = ()
-    in_force: InForceDoc = InForceDoc()
-    params: dict[Name, ParameterDoc] = {}
-    interpretations: dict[Name, InterpretationDoc] = {}
-    groups: dict[Name, GroupDoc] = {}
-    views: dict[Name, ViewDoc] = {}
+    in_force: InForceDoc = Field(InForceDoc(), description="the days between which it applies")
+    params: dict[Name, ParameterDoc] = Field({}, description="the numbers, dates and years of the text, by name")
+    interpretations: dict[Name, InterpretationDoc] = Field({}, description="what the text leaves open, by name")
+    groups: dict[Name, GroupDoc] = Field({}, description="addressees that rules and other groups build on, by name")
+    views: dict[Name, ViewDoc] = Field({}, description="rows made from other tables, by name")
     facts: str | None = Field(None, description="the table or view whose rows the rules look at")
-    derive: dict[Name, Expression | CasesDoc] = {}
+    derive: dict[Name, Expression | CasesDoc] = Field({}, description="columns by an expression or by cases, in any order, by name")
     titles: dict[Name, Texts] = Field({}, description="what explanations call the columns of views and derived columns")
-    rules: list[RuleDoc] = []
-    obligations: list[ObligationDoc] = []
+    rules: list[RuleDoc] = Field([], description="what leads to which verdict")
+    obligations: list[ObligationDoc] = Field([], description="who owes what, and how often")
 
     @model_validator(mode="after")
     def _facts_for_rules(self) -> PolicyDoc:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ..errors import Lang
 
@@ -11,8 +11,8 @@ class Texts(BaseModel):
     """A title or reason in English and Chinese."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    en: str
-    zh: str
+    en: str = Field(description="the text in English")
+    zh: str = Field(description="the text in Chinese")
 
     def text(self, lang: Lang) -> str:
         """The text in one language."""

@@ -51,22 +51,27 @@ Probability = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]
 Weight = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
 Real = Annotated[Decimal, Field(allow_inf_nan=False)]
-Word = Annotated[str, BeforeValidator(lambda value: str(value).lower() if isinstance(value, bool) else str(value))]
+Word = Annotated[
+    str,
+    BeforeValidator(
+        lambda value: str(value).lower() if isinstance(value, bool) else str(value), json_schema_input_type=str | float | bool
+    ),
+]
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=121)]
 
 
 class NormalDoc(Document):
     """Mean and standard deviation, in the column's own unit; of the logarithm where it is a lognormal one."""
 
-    mean: Amount
-    sd: Amount
+    mean: Amount = Field(description="the mean")
+    sd: Amount = Field(description="the standard deviation")
 
 
 class BinomialDoc(Document):
     """How many of `n` trials succeed, each with probability `p`."""
 
-    n: Amount
-    p: Amount
+    n: Amount = Field(description="how many trials")
+    p: Amount = Field(description="the probability that one succeeds")
 
 
 class DistributionDoc(Document):
@@ -85,19 +90,19 @@ class DistributionDoc(Document):
     bernoulli: Amount | None = Field(None, description="true with this probability")
     uniform: tuple[Amount, Amount] | None = Field(None, description="least and greatest value, all between alike")
     triangular: tuple[Real, Real, Real] | None = Field(None, description="least, most likely and greatest value")
-    normal: NormalDoc | None = None
-    lognormal: NormalDoc | None = None
+    normal: NormalDoc | None = Field(None, description="a normal distribution")
+    lognormal: NormalDoc | None = Field(None, description="a distribution whose logarithm is normal")
     poisson: Amount | None = Field(None, description="its mean")
-    binomial: BinomialDoc | None = None
+    binomial: BinomialDoc | None = Field(None, description="how many of several trials succeed")
     integers: tuple[Amount, Amount] | None = Field(None, description="least and greatest whole number, all between alike")
     days: tuple[Day, Day] | None = Field(None, description="first and last day, all between alike")
     periods: tuple[Period, Period] | None = Field(None, description="first and last period, all between alike")
     observed: Literal[True] | None = Field(None, description="one of the column's own known cells (resampling)")
-    holes: Probability = Field(Decimal(0), description="the share of cells left empty")
     low: Amount | None = Field(None, description="no number below it")
     high: Amount | None = Field(None, description="no number above it")
     step: Positive | None = Field(None, description="numbers are multiples of it; else of the column's step")
     outside: Literal["redraw", "clip"] = Field("redraw", description="what becomes of draws beyond the bounds")
+    holes: Probability = Field(Decimal(0), description="the share of cells left empty")
 
     @property
     def kind(self) -> str:
@@ -176,6 +181,6 @@ def _check_amounts(doc: DistributionDoc) -> None:
 class DistributionsDoc(Document):
     """What columns are drawn from, each named `table.column`."""
 
-    format: Literal[1]
-    about: str = ""
-    distributions: dict[ColumnName, DistributionDoc]
+    format: Literal[1] = Field(description="the version of this form")
+    about: str = Field("", description="where the figures come from")
+    distributions: dict[ColumnName, DistributionDoc] = Field(description="what each column is drawn from, by `table.column`")

@@ -21,22 +21,22 @@ FullName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-
 class RuleChangeDoc(Document):
     """The fields of a rule that change, or all those of a new one; null takes a field away."""
 
-    title: Texts | None = None
-    clause: Clauses = ()
-    facts: str | None = None
-    when: Expression | None = None
-    table: TableRuleDoc | None = None
+    title: Texts | None = Field(None, description="what the rule says, for people")
+    clause: Clauses = Field((), description="the clauses that it cites")
+    facts: str | None = Field(None, description="the table or view it looks at")
+    when: Expression | None = Field(None, description="the condition under which it holds for a row")
+    table: TableRuleDoc | None = Field(None, description="the decision table")
     then: Annotated[str | None, Field(description="`question.verdict`; of a table, the question")] = None
-    to: GroupDoc | None = None
-    subject: Name | dict[Name, Name] | None = None
-    waivable: bool | None = None
+    to: GroupDoc | None = Field(None, description="the rows that the outcome goes to")
+    subject: Name | dict[Name, Name] | None = Field(None, description="the kind of subject, or the column of its ids, by kind")
+    waivable: bool | None = Field(None, description="`false` for a waivable verdict that this rule makes strict")
 
 
 class ReformDoc(Document):
     """A reform: its title, perhaps why, and the parameters, readings and rules that it changes, by full name."""
 
     reform: Title | Texts = Field(description="its title, as one text or in both languages")
-    reason: Reason | Texts = ""
+    reason: Reason | Texts = Field("", description="why it is proposed")
     params: dict[FullName, Scalar | None] = Field({}, max_length=MOST_CHANGES, description="values; null unsets one")
     interpretations: dict[FullName, Name] = Field({}, max_length=MOST_CHANGES, description="readings")
     rules: dict[RuleId, RuleChangeDoc | None] = Field(

@@ -14,6 +14,6 @@ class UncertainDoc(DistributionsDoc):
     is added to the known numbers of a column, in the column's own unit, and the sum kept within the column's bounds.
     """
 
-    distributions: dict[ColumnName, DistributionDoc] = Field(default_factory=dict)
-    replace: dict[ColumnName, DistributionDoc] = Field(default_factory=dict)
-    noise: dict[ColumnName, DistributionDoc] = Field(default_factory=dict)
+    distributions: dict[ColumnName, DistributionDoc] = Field(default_factory=dict, description="what empty or disputed cells are drawn from, by `table.column`")
+    replace: dict[ColumnName, DistributionDoc] = Field(default_factory=dict, description="what all cells of a column are drawn from, by `table.column`")
+    noise: dict[ColumnName, DistributionDoc] = Field(default_factory=dict, description="what is added to the known numbers of a column, by `table.column`")

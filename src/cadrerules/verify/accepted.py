@@ -28,17 +28,17 @@ Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 class AcceptedDoc(Document):
     """One finding that is accepted: its check and rules, the hash it was told with, and why."""
 
-    check: Check
-    rules: Annotated[list[RuleId], Field(min_length=1)]
-    hash: Hash
-    reason: Texts
+    check: Check = Field(description="the check that told the finding")
+    rules: Annotated[list[RuleId], Field(min_length=1)] = Field(description="the rules that it is about, by full name")
+    hash: Hash = Field(description="the hash that `cadrerules verify --format json` told with it")
+    reason: Texts = Field(description="why it is accepted as it is")
 
 
 class AcceptedFile(Document):
     """What is accepted of a policy set's findings."""
 
-    format: Literal[1]
-    accepted: list[AcceptedDoc]
+    format: Literal[1] = Field(description="the version of this form")
+    accepted: list[AcceptedDoc] = Field(description="the findings that are accepted")
 
 
 def read_accepted(path: Path) -> list[AcceptedDoc]:

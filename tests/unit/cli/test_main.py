@@ -68,7 +68,7 @@ def test_when_asked_for_the_traceback_is_shown(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_interruption_is_quiet(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("cadrerules.cli.policy.json_schema", failing_call(KeyboardInterrupt()))
+    monkeypatch.setattr("cadrerules.authoring.schemas.json_schema", failing_call(KeyboardInterrupt()))
     assert run("policy", "schema") == 130
     assert "Traceback" not in capfd.readouterr().err
 

@@ -114,7 +114,7 @@ def test_an_unknown_schema_is_refused(capfd: pytest.CaptureFixture[str]) -> None
     assert run("policy", "schema", "rule", "--lang", "zh") == 2
     assert capfd.readouterr() == (
         "",
-        "CR-NOT-AN-OPTION: “rule”不是可用的 KIND\n    可用：policy, questions, clauses, policy_set, cases, distributions, uncertain, population, reform\n",
+        "CR-NOT-AN-OPTION: “rule”不是可用的 KIND\n    可用：policy, questions, clauses, cases, policy_set, reform, accepted, uncertain, distributions, population\n",
     )
 
 

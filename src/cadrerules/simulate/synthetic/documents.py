@@ -33,9 +33,9 @@ Count = Annotated[
 class AfterDoc(Document):
     """So many days, or whole months, after the day in another column."""
 
-    day: Name
-    days: DistributionDoc | None = None
-    months: DistributionDoc | None = None
+    day: Name = Field(description="the column that holds the day")
+    days: DistributionDoc | None = Field(None, description="how many days later")
+    months: DistributionDoc | None = Field(None, description="how many months later")
 
     @model_validator(mode="after")
     def _one(self) -> AfterDoc:
@@ -51,16 +51,20 @@ class AfterDoc(Document):
         return found
 
 
-class ColumnDoc(DistributionDoc):
-    """What a column holds: a distribution, or one of the further kinds here."""
-
-    kinds: ClassVar[tuple[str, ...]] = (*KINDS, "id", "text", "of", "after", "cases")
+class MadeDoc(Document):
+    """What a column may hold that no distribution gives."""
 
     id: Pattern | None = Field(None, description="`U##`: the row's number within its organisation, of so many digits or more")
     text: str | None = Field(None, description="`{year}/{unit}`: a text made of other columns", max_length=200)
     of: Name | None = Field(None, description="what another column of the row holds")
-    after: AfterDoc | None = None
+    after: AfterDoc | None = Field(None, description="a day some time after that in another column")
     cases: list[CaseDoc] | None = Field(None, description="the first case that fits the row says what is drawn")
+
+
+class ColumnDoc(DistributionDoc, MadeDoc):
+    """What a column holds: a distribution, or one of the further kinds."""
+
+    kinds: ClassVar[tuple[str, ...]] = (*KINDS, "id", "text", "of", "after", "cases")
 
     @property
     def others(self) -> Iterator[str]:
@@ -88,13 +92,13 @@ class CaseDoc(Document):
     """What is drawn where a condition holds, or otherwise."""
 
     when: Expression | None = Field(None, description="a condition on other columns of the row; without it, all other rows")
-    draw: ColumnDoc
+    draw: ColumnDoc = Field(description="what is drawn")
 
 
 class PickDoc(Document):
     """A row of another table of the same organisation, picked at random for each row, and what is taken from it."""
 
-    table: Name
+    table: Name = Field(description="the table that the row is picked from")
     where: Expression | None = Field(None, description="only of rows that fit")
     take: dict[Name, Name] = Field(description="columns here, and the picked row's column that each is taken from")
 
@@ -102,9 +106,9 @@ class PickDoc(Document):
 class PartDoc(Document):
     """Rows of a table: how many there are, and what they hold."""
 
-    rows: Count | None = Field(None, description="how many per organisation, or per row of `each`")
     each: Name | None = Field(None, description="another table: as many rows for each of its rows, whose columns they have too")
     where: Expression | None = Field(None, description="only for rows of `each` that fit")
+    rows: Count | None = Field(None, description="how many per organisation, or per row of `each`")
     across: dict[Name, Values] = Field({}, description="a row for each of these: `2023Q1..2024Q4`, or a list")
     share: Probability | None = Field(None, description="the share of these rows that is kept")
     pick: list[PickDoc] = Field([], description="random rows of other tables, and what is taken from them")
@@ -121,10 +125,15 @@ class PartDoc(Document):
         return found
 
 
-class TableDoc(PartDoc):
+class HelpingDoc(Document):
+    """Whether a table is one of the population's."""
+
+    aside: bool = Field(False, description="whether it only helps to draw other tables, and isn't written")
+
+
+class TableDoc(PartDoc, HelpingDoc):
     """A table of the population. One that is `aside` only helps to draw the others, and isn't written."""
 
-    aside: bool = False
     parts: list[PartDoc] = Field([], description="where its rows are of several kinds; `columns` are then those that all share")
 
     @model_validator(mode="after")
@@ -145,11 +154,12 @@ class TableDoc(PartDoc):
 class PopulationDoc(Document):
     """A population: tables in an order in which those that others rest on come first."""
 
-    format: Literal[1]
+    format: Literal[1] = Field(description="the version of this form")
     about: Texts | None = Field(None, description="where its figures come from")
     organisations: Pattern = Field("O#######", description="the ids of organisations")
     sizes: dict[Name, Size] = Field({}, description="numbers of rows by name, which a call may change")
-    tables: dict[Name, TableDoc]
+    tables: dict[Name, TableDoc] = Field(description="its tables by name, those that others rest on first")
 
 
+MadeDoc.model_rebuild()
 ColumnDoc.model_rebuild()

@@ -1,0 +1,149 @@
+"""A package that `policy new` made: installed as its authors install it, it passes its own tests and checks at once, and is as the pages say."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cadrerules.authoring.scaffold import new_package
+
+ROOT = Path(__file__).parents[2]
+CODE = "from cadrerules.cli import main; main()"
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package, installed into the folder `site` beside it."""
+    if importlib.util.find_spec("hatchling") is None or importlib.util.find_spec("pip") is None:
+        pytest.skip("hatchling and pip, which install the package, aren't there")
+    made = new_package("canteen-rules", tmp_path_factory.mktemp("new"))
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check"]
+    command = [sys.executable, "-m", "pip", "install", *options, "--target", str(made.parent / "site"), str(made)]
+    subprocess.run(command, check=True, capture_output=True)
+    return made
+
+
+def run(package: Path, *arguments: str, folder: Path | None = None, status: int = 0, installed: bool = True) -> str:
+    """What a program prints, run in the package's folder or another; it must end with this status."""
+    path = os.pathsep.join(filter(None, [str(package.parent / "site") if installed else "", os.environ.get("PYTHONPATH")]))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CADRERULES_", "PYTEST_"))}
+    env = kept | {"PYTHONPATH": path, "CADRERULES_LANG": "en", "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, env=env, check=False, cwd=folder or package)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout
+
+
+def cadrerules(package: Path, line: str, **where: Any) -> str:
+    return run(package, "-W", "error", "-c", CODE, *line.split(), **where)
+
+
+def test_its_workflow_passes(package: Path) -> None:
+    """Every command of the workflow but the installation, as it stands there."""
+    workflow = (package / ".github" / "workflows" / "check.yml").read_text("utf-8")
+    commands = re.findall(r"- run: (.+)", workflow)
+    assert commands[0] == 'pip install -e ".[test]"'
+    assert len(commands) == 6
+    shown = []
+    for command in commands[1:]:
+        program, *arguments = command.split()
+        if program == "cadrerules":
+            shown.append(cadrerules(package, " ".join(arguments)))
+        elif program == "pytest":
+            shown.append(run(package, "-m", "pytest", "-q", "-p", "no:cacheprovider"))
+        else:
+            shown.append(run(package, "-m", program, *arguments, "--no-cache"))
+    assert shown[:2] == ["", ""]
+    assert "13 of 13 cases passed" in shown[2]
+    assert re.search(r"\b17 passed", shown[3])
+
+
+def test_it_is_found_by_its_name_and_decides(package: Path) -> None:
+    result = json.loads(cadrerules(package, "evaluate example --policies canteen-rules --as-of 2024-06-30 --format json"))
+    assert {(d["subject"]["id"], d["period"]): d["verdict"] for d in result["decisions"]} == {
+        ("C1", "2024-04"): "commended",
+        ("C1", "2024-05"): "commended",
+        ("C2", "2024-05"): "watched",
+        ("C3", "2024-05"): None,
+        ("C3", "2024-06"): None,
+    }
+    assert "食堂评价" in cadrerules(package, "explain example C3 --policies canteen-rules --as-of 2024-06-30 --lang zh")
+
+
+def test_its_description_is_complete(package: Path) -> None:
+    project = tomllib.loads((package / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["name"] == "canteen-rules"
+    assert project["entry-points"]["cadrerules"] == {"canteen-rules": "canteen_rules.plugin"}
+    settings = json.loads((package / ".vscode" / "settings.json").read_text("utf-8"))
+    for schema, pattern in settings["yaml.schemas"].items():
+        assert list(package.glob(pattern))
+        assert re.fullmatch(r"\.schemas/\w+\.schema\.json", schema)
+
+
+# --- the pages --------------------------------------------------------------------------------------
+
+TUTORIAL = ROOT / "docs" / "tutorial" / "plugin.md"
+EDITOR, CHECKS = (ROOT / "docs" / "how-to" / f"{name}.md" for name in ("editor", "check-and-format"))
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+
+
+def test_what_the_tutorial_shows_stands_in_the_package(package: Path) -> None:
+    files = [path.read_text("utf-8") for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    shown = [block for language in ("yaml", "toml", "python") for block in blocks(TUTORIAL, language)]
+    assert len(shown) > 10
+    for block in shown:
+        assert any(block in text for text in files), block
+    (listed,) = re.findall(r"^    canteen-rules/\n((?:      .*\n)+)", TUTORIAL.read_text("utf-8"), re.MULTILINE)
+    named = set(re.findall(r"(?<![\w.])\.?\w[\w-]*\.\w+|\.gitignore", listed))
+    there = {path.name for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    assert named == there - {"__init__.py"}
+
+
+@pytest.mark.parametrize("page", [TUTORIAL, EDITOR, CHECKS], ids=lambda page: page.stem)
+def test_the_commands_of_the_pages_print_what_is_shown(page: Path, package: Path, tmp_path: Path) -> None:
+    calls = [call for session in blocks(page, "console") for call in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]]
+    assert calls
+    for call in calls:
+        line, _, shown = call.partition("\n")
+        program, _, arguments = line.partition(" ")
+        assert program == "cadrerules"
+        elsewhere = arguments.startswith(("policy new", "policy schema"))
+        printed = cadrerules(package, arguments, folder=tmp_path if elsewhere else package, installed=not elsewhere)
+        if not arguments.startswith("policy format"):  # it tells what it did on standard error
+            assert timeless(printed) == timeless(shown), line
+
+
+def timeless(text: str) -> str:
+    return re.sub(r"in \d+\.\d s", "in ... s", text)
+
+
+def test_the_editor_s_settings_are_the_package_s(package: Path) -> None:
+    (settings,) = blocks(EDITOR, "json")
+    assert settings == (package / ".vscode" / "settings.json").read_text("utf-8")
+    (neovim,) = (block for block in blocks(EDITOR, "lua") if "yamlls" in block)
+    assert dict(re.findall(r'\["(.*?)"\] = "(.*?)"', neovim)) == json.loads(settings)["yaml.schemas"]
+
+
+def test_the_annotation_that_is_shown_is_printed(package: Path, tmp_path: Path) -> None:
+    shutil.copytree(package / "src", tmp_path / "src")
+    policy = tmp_path / "src" / "canteen_rules" / "standing.yaml"
+    policy.write_text(policy.read_text("utf-8").replace("faults == 0", "fault == 0"), "utf-8")
+    printed = cadrerules(package, "policy check src/canteen_rules --format github", folder=tmp_path, status=2)
+    assert f"    {printed}" in CHECKS.read_text("utf-8")
+
+
+def test_formatting_in_python(package: Path) -> None:
+    (program,) = blocks(CHECKS, "python")
+    assert run(package, "-c", program) == "False \n"

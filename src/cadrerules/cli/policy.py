@@ -129,16 +129,15 @@ def check(source: _SOURCE = "", lang: options.Language = "") -> None:
     write(f"{plan.name}{word('colon', language)}{word('fine', language)}\n", None, language)
 
 
-@app.command()
-def schema(kind: _KIND = "policy", lang: options.Language = "", out: options.Out = None) -> None:
-    """The JSON Schema of a document, for editors."""
+def documents() -> dict[str, type[BaseModel]]:
+    """The model of every kind of document that authors write, by the name of the kind."""
     from ..simulate.distribution_documents import DistributionsDoc
     from ..simulate.reform_documents import ReformDoc
     from ..simulate.synthetic.documents import PopulationDoc
     from ..simulate.uncertain_documents import UncertainDoc
     from ..testing.case_documents import CaseFile
 
-    documents: dict[str, type[BaseModel]] = {
+    return {
         **DOCUMENTS,
         "cases": CaseFile,
         "distributions": DistributionsDoc,
@@ -146,7 +145,13 @@ def schema(kind: _KIND = "policy", lang: options.Language = "", out: options.Out
         "population": PopulationDoc,
         "reform": ReformDoc,
     }
-    write(json_schema(documents[options.one_of(kind, "KIND", tuple(documents))]) + "\n", out, options.language(lang))
+
+
+@app.command()
+def schema(kind: _KIND = "policy", lang: options.Language = "", out: options.Out = None) -> None:
+    """The JSON Schema of a document, for editors."""
+    known = documents()
+    write(json_schema(known[options.one_of(kind, "KIND", tuple(known))]) + "\n", out, options.language(lang))
 
 
 @dataclass(frozen=True)

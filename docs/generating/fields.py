@@ -1,0 +1,131 @@
+"""Every field of every document that authors write, from the JSON Schema of its model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cadrerules.cli.policy import documents
+from generating.notes import NOTE
+
+TITLES = {
+    "policy": "A policy",
+    "policy_set": "The policy set: `policy_set.yaml`",
+    "questions": "Questions: `questions.yaml`",
+    "clauses": "The register of clauses: `clauses.yaml`",
+    "cases": "Cases",
+    "reform": "A reform",
+    "population": "A made-up population",
+    "distributions": "Uncertain facts: distributions",
+    "uncertain": "Uncertain facts",
+}
+IS = """
+What may stand where in the YAML documents, as the program checks it. [Policy documents](policies.md) shows how the parts
+work together. `cadrerules policy schema KIND` prints the same as a JSON Schema for editors. A field in **bold** must be there.
+"""
+Schema = Mapping[str, Any]
+
+
+def fields() -> Iterator[str]:
+    """The page: a heading for each kind of document, and under it one for each part."""
+    yield "# Fields of documents"
+    yield NOTE
+    yield IS
+    told: set[str] = set()
+    for kind, model in documents().items():
+        schema = model.model_json_schema(by_alias=True)
+        parts = schema.pop("$defs", {})
+        yield f"\n## {TITLES.get(kind, kind.replace('_', ' ').capitalize())}\n"
+        yield f"`cadrerules policy schema {kind}`. {_about(schema)}"
+        yield from _table(schema)
+        for name in _mentioned(schema, parts):
+            if name not in told:
+                told.add(name)
+                yield f"\n### {_heading(name)}\n"
+                yield _about(parts[name])
+                yield from _table(parts[name])
+
+
+def _mentioned(schema: Schema, parts: Schema) -> list[str]:
+    """The parts with fields of their own that a schema leads to, in the order in which they are met."""
+    found: list[str] = []
+    waiting = [schema]
+    while waiting:
+        for name in _references(waiting.pop(0)):
+            if name not in found and "properties" in parts[name]:
+                found.append(name)
+            if name in parts and parts[name] not in waiting and (name in found) and found[-1] == name:
+                waiting.append(parts[name])
+    return found
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        if "$ref" in node:
+            yield _name(node)
+        for inner in node.values():
+            yield from _references(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _references(inner)
+
+
+def _name(node: Schema) -> str:
+    return str(node["$ref"]).rpartition("/")[2]
+
+
+def _heading(name: str) -> str:
+    return name.removesuffix("Doc")
+
+
+def _about(schema: Schema) -> str:
+    return str(schema.get("description", "")).strip()
+
+
+def _table(schema: Schema) -> Iterator[str]:
+    required = schema.get("required", ())
+    yield "\n| field | holds | where left out | |\n|---|---|---|---|"
+    for name, field in schema["properties"].items():
+        shown = f"**`{name}`**" if name in required else f"`{name}`"
+        yield f"| {shown} | {_cell(_type(field))} | {_default(field)} | {_cell(_about(field))} |"
+
+
+def _default(field: Schema) -> str:
+    default = field.get("default")
+    return "" if default in (None, "", [], {}) else f"`{_written(default)}`"
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _type(field: Schema) -> str:
+    """What a field may hold, in a few words."""
+    match field:
+        case {"$ref": _}:
+            return f"[{_heading(_name(field))}](#{_heading(_name(field)).lower()})"
+        case {"const": value}:
+            return f"`{_written(value)}`"
+        case {"enum": values}:
+            return ", ".join(f"`{_written(value)}`" for value in values)
+        case {"anyOf": options} | {"oneOf": options}:
+            return " or ".join(dict.fromkeys(_type(o) for o in options if o.get("type") != "null"))
+        case {"type": "array", "prefixItems": items}:
+            return f"list of {len(items)}: {', '.join(dict.fromkeys(map(_type, items)))}"
+        case {"type": "array"}:
+            return f"list of {_type(field.get('items', {}))}"
+        case {"type": "object", "additionalProperties": Mapping() as inner}:
+            return f"by name: {_type(inner)}"
+        case {"type": "object", "patternProperties": Mapping() as inner}:
+            return f"by name: {' or '.join(map(_type, inner.values()))}"
+        case {"format": "date"}:
+            return "day"
+        case {"type": plain}:
+            return {"string": "text", "integer": "whole number", "boolean": "`true` or `false`"}.get(plain, plain)
+        case _:
+            return "anything"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", r"\|")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from collections.abc import Iterator, Mapping
 from html import escape
 
 from layers import FILES, ORDER, SOURCE, area, imports, module_of
 
-ROW, TOP, LEFT, WIDTH = 38, 46, 236, 900
+ROW, TOP, LEFT, WIDTH = 48, 46, 156, 800
 INK, PALE, LINE, PAPER = "#283593", "#5c6370", "#7986cb", "#ffffff"
 Edges = Mapping[str, set[str]]
 
@@ -20,7 +21,7 @@ def picture() -> Iterator[str]:
     yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="system-ui, sans-serif" role="img">'
     yield "<title>The layers of cadrerules and what each imports</title>"
     yield f'<rect width="{WIDTH}" height="{height}" rx="10" fill="{PAPER}"/>'
-    yield f'<text x="{LEFT}" y="26" font-size="13" fill="{PALE}">arcs run from a layer down to those it imports; what follows from other arcs is left out</text>'
+    yield f'<text x="16" y="28" font-size="13" fill="{PALE}">arcs lead from a layer to those it imports; arcs that follow from others are left out; figures count modules</text>'
     for layer, below in reduced(edges()).items():
         yield from (_arc(rows[layer], rows[other]) for other in sorted(below, key=ORDER.index))
     for layer, y in rows.items():
@@ -51,8 +52,8 @@ def reduced(all_edges: Edges) -> Edges:
 
 def _arc(upper: int, lower: int) -> str:
     """A half ellipse left of the rows, the wider the further it reaches."""
-    middle = ROW / 2 - 4
-    wide = min(LEFT - 30, 16 + (lower - upper) * 0.42)
+    middle = (ROW - 8) / 2
+    wide = min(LEFT - 30, 16 + (lower - upper) * 0.3)
     start, end = upper + middle + 4, lower + middle - 4
     return (
         f'<path d="M{LEFT - 8} {start:g}C{LEFT - 8 - wide:g} {start:g} {LEFT - 8 - wide:g} {end:g} {LEFT - 8} {end:g}" '
@@ -64,9 +65,12 @@ def _arc(upper: int, lower: int) -> str:
 def _row(layer: str, y: int) -> Iterator[str]:
     """A layer's name, how many modules it has, and its job in its own words."""
     yield f'<rect x="{LEFT}" y="{y}" width="{WIDTH - LEFT - 16}" height="{ROW - 8}" rx="6" fill="#eef0fa"/>'
-    yield f'<text x="{LEFT + 12}" y="{y + 20}" font-size="14" font-weight="600" fill="{INK}">{layer}</text>'
-    yield f'<text x="{LEFT + 136}" y="{y + 20}" font-size="12" fill="{PALE}" text-anchor="end">{_size(layer) or ""}</text>'
-    yield f'<text x="{LEFT + 150}" y="{y + 20}" font-size="12.5" fill="#30343c">{escape(_job(layer))}</text>'
+    yield f'<text x="{LEFT + 12}" y="{y + 25}" font-size="16" font-weight="600" fill="{INK}">{layer}</text>'
+    yield f'<text x="{LEFT + 150}" y="{y + 25}" font-size="13" fill="{PALE}" text-anchor="end">{_size(layer) or ""}</text>'
+    lines = textwrap.wrap(_job(layer), 60)
+    for at, line in enumerate(lines):
+        below = 25 if len(lines) == 1 else 17 + 16 * at
+        yield f'<text x="{LEFT + 166}" y="{y + below}" font-size="14" fill="#30343c">{escape(line)}</text>'
 
 
 def _size(layer: str) -> int:
@@ -76,10 +80,7 @@ def _size(layer: str) -> int:
 
 
 def _job(layer: str) -> str:
-    """What its docstring says it is for, up to the first pause that a line has room for."""
+    """The first sentence of its docstring."""
     file = SOURCE / layer / "__init__.py" if (SOURCE / layer).is_dir() else SOURCE / f"{layer}.py"
-    text = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").splitlines()[0]
-    for pause in (". ", ": ", "; ", ", "):
-        if len(text) > 82:
-            text = text.split(pause)[0]
-    return text.rstrip(".").replace("`", "")
+    text = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").partition("\n\n")[0]
+    return text.partition(". ")[0].rstrip(".").replace("`", "").replace("\n", " ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from typer.main import get_command
@@ -38,7 +39,7 @@ def _described(command: Any, path: str) -> Iterator[str]:
     yield f"\n    {' '.join([path, *map(_usage, arguments), '[OPTIONS]'])}\n"
     yield "| | what | where left out |\n|---|---|---|"
     for parameter in arguments:
-        yield f"| `{parameter.metavar}` | {_cell(parameter.help)} | {'must be given' if parameter.required else ''} |"
+        yield f"| <code>{_cell(parameter.metavar)}</code> | {_cell(parameter.help)} | {'must be given' if parameter.required else ''} |"
     for option in options:
         yield f"| {_names(option)} | {_cell(option.help)} | {_default(option)} |"
 
@@ -52,7 +53,8 @@ def _usage(argument: Any) -> str:
 def _names(option: Any) -> str:
     """How it is written, with the value that it takes."""
     value = "" if option.is_flag else f" {option.metavar or 'VALUE'}"
-    return ", ".join(f"`{name}{value}`" for name in (*option.opts, *option.secondary_opts)).replace("|", r"\|")
+    names = (*option.opts, *option.secondary_opts)
+    return ", ".join(f"<code>{escape(name + value)}</code>" for name in names).replace("|", "&#124;")
 
 
 def _default(option: Any) -> str:
@@ -67,4 +69,4 @@ def _default(option: Any) -> str:
 
 
 def _cell(text: str | None) -> str:
-    return " ".join((text or "").split()).replace("|", r"\|")
+    return " ".join((text or "").split()).replace("|", "&#124;")

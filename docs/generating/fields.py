@@ -14,7 +14,7 @@ TITLES = {
     "policy_set": "The policy set: `policy_set.yaml`",
     "questions": "Questions: `questions.yaml`",
     "clauses": "The register of clauses: `clauses.yaml`",
-    "cases": "Cases",
+    "cases": "Case files",
     "reform": "A reform",
     "population": "A made-up population",
     "distributions": "Uncertain facts: distributions",
@@ -85,10 +85,10 @@ def _about(schema: Schema) -> str:
 
 def _table(schema: Schema) -> Iterator[str]:
     required = schema.get("required", ())
-    yield "\n| field | holds | where left out | |\n|---|---|---|---|"
+    yield "\n| field | what | holds | where left out |\n|---|---|---|---|"
     for name, field in schema["properties"].items():
         shown = f"**`{name}`**" if name in required else f"`{name}`"
-        yield f"| {shown} | {_cell(_type(field))} | {_default(field)} | {_cell(_about(field))} |"
+        yield f"| {shown} | {_cell(_about(field))} | {_cell(_type(field))} | {_default(field)} |"
 
 
 def _default(field: Schema) -> str:

@@ -9,7 +9,7 @@ from html import escape
 
 from layers import FILES, ORDER, SOURCE, area, imports, module_of
 
-ROW, TOP, LEFT, WIDTH = 48, 46, 156, 800
+ROW, TOP, LEFT, WIDTH = 48, 46, 156, 820
 INK, PALE, LINE, PAPER = "#283593", "#5c6370", "#7986cb", "#ffffff"
 Edges = Mapping[str, set[str]]
 
@@ -67,7 +67,7 @@ def _row(layer: str, y: int) -> Iterator[str]:
     yield f'<rect x="{LEFT}" y="{y}" width="{WIDTH - LEFT - 16}" height="{ROW - 8}" rx="6" fill="#eef0fa"/>'
     yield f'<text x="{LEFT + 12}" y="{y + 25}" font-size="16" font-weight="600" fill="{INK}">{layer}</text>'
     yield f'<text x="{LEFT + 150}" y="{y + 25}" font-size="13" fill="{PALE}" text-anchor="end">{_size(layer) or ""}</text>'
-    lines = textwrap.wrap(_job(layer), 60)
+    lines = textwrap.wrap(_job(layer), 64, max_lines=2, placeholder=" ...")
     for at, line in enumerate(lines):
         below = 25 if len(lines) == 1 else 17 + 16 * at
         yield f'<text x="{LEFT + 166}" y="{y + below}" font-size="14" fill="#30343c">{escape(line)}</text>'

@@ -8,7 +8,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[1] / "src" / "cadrerules"
 FILES = sorted(SOURCE.rglob("*.py"))
-ORDER = ["errors", "whole_files", "language", "model", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "differences", "plan", "reading", "journal", "monitor", "portable", "simulate", "verify", "testing", "cli", "spark_job"]
+ORDER = ["errors", "words", "whole_files", "language", "model", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "differences", "plan", "reading", "journal", "monitor", "portable", "simulate", "verify", "testing", "cli", "spark_job", "__main__"]
 """Each imports only what stands before it."""
 # The words for people come after the engines they explain, but a report's form is named by a hook.
 AFTER_ENGINES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -81,13 +82,34 @@ __all__ = [
 ]
 
 
+_IN_COLUMNS = frozenset({"compare", "sweep"})
+"""What works on columns: without the extra `frames` they are there, and say so when they are called."""
+
+
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first used, so that importing the package costs next to nothing."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    try:
+        value = _load(name)
+    except ImportError:
+        if name not in _IN_COLUMNS:
+            raise
+        value = partial(_called_without_frames, name)
     globals()[name] = value
     return value
+
+
+def _load(name: str) -> Any:
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def _called_without_frames(name: str, *arguments: Any, **named: Any) -> Any:
+    from .load.files import needing
+
+    with needing("polars", "frames"):
+        function = _load(name)
+    return function(*arguments, **named)
 
 
 def __dir__() -> list[str]:

@@ -72,6 +72,21 @@ def test_public_names_are_sorted_and_there() -> None:
         assert getattr(cr, name) is not None
 
 
+def test_without_extras_every_public_name_is_there_and_says_what_it_needs() -> None:
+    code = """
+import sys
+sys.modules["polars"] = None
+from cadrerules import *
+for function in (compare, sweep):
+    try:
+        function(None, None)
+    except UsageError as error:
+        print(error.code, error.problems[0].values["what"])
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert found == "CR-EXTRA-MISSING polars\n" * 2
+
+
 def test_no_public_name_is_also_a_module() -> None:
     """Importing a module puts it under its name, whatever stood there."""
     modules = {path.stem for path in SOURCE.iterdir() if (path / "__init__.py").is_file() or path.suffix == ".py"}

@@ -36,7 +36,7 @@ def _described(command: Any, path: str) -> Iterator[str]:
     options = [p for p in command.params if p.param_type_name == "option"]
     yield f"\n## {path}\n"
     yield " ".join((command.help or "").split())
-    yield f"\n    {' '.join([path, *map(_usage, arguments), '[OPTIONS]'])}\n"
+    yield f"\n`{' '.join([path, *map(_usage, arguments), '[OPTIONS]'])}`\n"
     yield "| | what | where left out |\n|---|---|---|"
     for parameter in arguments:
         yield f"| <code>{_cell(parameter.metavar)}</code> | {_cell(parameter.help)} | {'must be given' if parameter.required else ''} |"

@@ -88,8 +88,16 @@ ENGINES_AGREE = """
 
 To hold your own plan and tables to it:
 
-    from cadrerules.testing import assert_engines_agree
-    assert_engines_agree(plan, facts, as_of=date(2025, 1, 15), engines=["polars"])
+```python
+from datetime import date
+
+import cadrerules as cr
+from cadrerules.testing import assert_engines_agree
+
+plan = cr.load_policies("market-supervision")
+facts = cr.read_tables("examples/bureau", plan)
+assert_engines_agree(plan, facts, as_of=date(2025, 1, 15), engines=["polars"])
+```
 
 It compares findings, decisions, what was not evaluated and warnings, field by field, and fails with the first few
 differences: what the scalar engine says, what the other says, and how to see it again. An engine that refuses the plan

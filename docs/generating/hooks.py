@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 from cadrerules import hookspecs
 from generating.notes import NOTE
 
-PLUGIN = Path(__file__).parents[2] / "examples" / "plugin" / "supplier_review" / "plugin.py"
+ROOT = Path(__file__).parents[2]
+PLUGIN = ROOT / "examples" / "plugin" / "supplier_review" / "plugin.py"
 
 
 def hooks() -> Iterator[str]:
@@ -26,9 +26,9 @@ def hooks() -> Iterator[str]:
     for name, hook in sorted(vars(hookspecs).items()):
         if name.startswith("cadrerules_"):
             yield f"\n## {name}\n"
-            yield f"    def {name}{inspect.signature(hook)}\n".replace("'", "")
+            yield f"`def {name}{inspect.signature(hook)}`\n".replace("'", "")
             yield inspect.cleandoc(hook.__doc__ or "")
-            yield "\n" + textwrap.indent(examples[name], "    ")
+            yield f'\n```python title="{PLUGIN.relative_to(ROOT).as_posix()}"\n{examples[name]}\n```'
 
 
 def _functions(file: Path) -> dict[str, str]:

@@ -78,28 +78,5 @@ frames.
 therefore costs no more than its columns until somebody looks at why."""
 
 ENGINES_AGREE = """
-## Why they agree
-
-- Parameters and interpretations are bound before anything is turned into operations on tables; engines never see them.
-- Unknown values are bounds in every engine: a number is two columns, its least and its greatest value.
-- Numbers are whole numbers of the step of their column, never rounded. What 64 bits would not hold is refused: the sizes
-  of cells and the numbers of rows tell whether it can happen, and where it might the engine is asked first.
-- One shared suite of cases runs on every engine, and so do generated expressions, tables, parameters and readings.
-
-To hold your own plan and tables to it:
-
-```python
-from datetime import date
-
-import cadrerules as cr
-from cadrerules.testing import assert_engines_agree
-
-plan = cr.load_policies("market-supervision")
-facts = cr.read_tables("examples/bureau", plan)
-assert_engines_agree(plan, facts, as_of=date(2025, 1, 15), engines=["polars"])
-```
-
-It compares findings, decisions, what was not evaluated and warnings, field by field, and fails with the first few
-differences: what the scalar engine says, what the other says, and how to see it again. An engine that refuses the plan
-raises its error, unless `refusals="allowed"`.
+[Why engines agree](../explanation/engines.md) says what holds them together, and how to hold your own plan to it.
 """

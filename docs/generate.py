@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -15,13 +16,16 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "pictures/architecture.svg": architecture.picture,
     "reference/api.md": api.api,
     "reference/clauses.md": shipped_plan.clauses,
+    "reference/clauses.zh.md": partial(shipped_plan.clauses, "zh"),
     "reference/command-line.md": command_line.command_line,
     "reference/engines.md": engines.engines,
     "reference/errors.md": errors.errors,
+    "reference/errors.zh.md": partial(errors.errors, "zh"),
     "reference/fields.md": fields.fields,
     "reference/hooks.md": hooks.hooks,
     "reference/operators.md": operators.operators,
     "reference/tables.md": shipped_plan.tables,
+    "reference/tables.zh.md": partial(shipped_plan.tables, "zh"),
 }
 
 

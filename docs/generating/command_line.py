@@ -35,13 +35,22 @@ def _described(command: Any, path: str) -> Iterator[str]:
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option"]
     yield f"\n## {path}\n"
-    yield " ".join((command.help or "").split())
+    yield "\n\n".join(told(command.help or ""))
     yield f"\n`{' '.join([path, *map(_usage, arguments), '[OPTIONS]'])}`\n"
     yield "| | what | where left out |\n|---|---|---|"
     for parameter in arguments:
         yield f"| <code>{_cell(parameter.metavar)}</code> | {_cell(parameter.help)} | {'must be given' if parameter.required else ''} |"
     for option in options:
         yield f"| {_names(option)} | {_cell(option.help)} | {_default(option)} |"
+
+
+def told(text: str) -> Iterator[str]:
+    """The paragraphs of a help text; an indented one is examples, shown as code line by line."""
+    for paragraph in text.partition("\f")[0].split("\n\n"):
+        if paragraph.startswith("    "):
+            yield "  \n".join(f"`{line.strip()}`" for line in paragraph.splitlines())
+        elif paragraph.strip():
+            yield " ".join(paragraph.split())
 
 
 def _usage(argument: Any) -> str:

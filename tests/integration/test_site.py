@@ -93,6 +93,14 @@ def test_every_command_and_option_stands_on_the_page(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.usefixtures("generating")
+def test_examples_in_a_help_text_are_shown_as_code() -> None:
+    from generating.command_line import told
+
+    text = "Look at it,\nclosely.\n\nFor example:\n\n    cadrerules a\n    cadrerules b\n\f left out"
+    assert list(told(text)) == ["Look at it, closely.", "For example:", "`cadrerules a`  \n`cadrerules b`"]
+
+
+@pytest.mark.usefixtures("generating")
 def test_every_part_of_a_document_has_a_heading_of_its_own() -> None:
     page = (DOCS / "reference" / "fields.md").read_text(encoding="utf-8")
     headings = [heading.lower() for heading in re.findall(r"^#+ (.+)$", page, re.MULTILINE)]

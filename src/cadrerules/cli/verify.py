@@ -25,7 +25,7 @@ _SOURCE = Annotated[str, typer.Argument(help="An installed policy set, or a fold
 _FORMAT = Annotated[str, typer.Option("--format", help="text or json.", metavar="FORMAT")]
 _ACCEPTED = Annotated[Path | None, typer.Option(help="The file of accepted findings; accepted.yaml beside the documents.", metavar="FILE")]
 _FAIL_ON = Annotated[str, typer.Option(help="Exit with 1 for this severity and graver: error, warning, info or never.", metavar="SEVERITY")]
-_JOBS = Annotated[int, typer.Option(help="How many processes share the work; one per processor where left out.", min=0)]
+_JOBS = Annotated[int, typer.Option(help="How many processes share the work; one per processor where left out.", metavar="N", min=0)]
 
 
 def verify(

@@ -9,7 +9,9 @@ from sybil.integration.pytest import SybilItem
 from documents.blocks import parse
 from documents.page import close_page, open_page
 
-pytest_collect_file = Sybil([parse], pattern="*.md", exclude="CHANGELOG.md", setup=open_page, teardown=close_page).pytest()
+pytest_collect_file = Sybil(
+    [parse], pattern="*.md", exclude="CHANGELOG.md", setup=open_page, teardown=close_page
+).pytest()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -50,7 +50,11 @@ def console(example: Example) -> str | None:
         failed = page.run(line)
         if wrong := page.differs(shown) if shown.strip() else failed:
             return wrong
-    return None if example.parsed.startswith("$ ") else "a session starts with `$ ` and a command; what a block printed is `text`"
+    return (
+        None
+        if example.parsed.startswith("$ ")
+        else "a session starts with `$ ` and a command; what a block printed is `text`"
+    )
 
 
 def text(example: Example) -> str | None:

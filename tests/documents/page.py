@@ -67,12 +67,22 @@ def tidy(text: str) -> str:
 def pattern(shown: str) -> re.Pattern[str]:
     """What matches: a line of only `...` is any number of lines, `…` anything within a line."""
     lines = tidy(shown).splitlines(keepends=True)
-    return re.compile("".join(r"(?:.*\n)*?" if line.strip() in ("...", "…") else ".*?".join(map(re.escape, line.split("…"))) for line in lines))
+    return re.compile(
+        "".join(
+            r"(?:.*\n)*?" if line.strip() in ("...", "…") else ".*?".join(map(re.escape, line.split("…")))
+            for line in lines
+        )
+    )
 
 
 def _shell(line: str) -> command.Done:
-    env = {**os.environ, "CADRERULES_LANG": "en", "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run(["bash", "-euo", "pipefail", "-c", line], capture_output=True, env=env, check=False)
+    env = {
+        **os.environ,
+        "CADRERULES_LANG": "en",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    shell = shutil.which("bash") or "sh"
+    return subprocess.run([shell, "-euo", "pipefail", "-c", line], capture_output=True, env=env, check=False)
 
 
 def open_page(namespace: dict[str, Any]) -> None:

@@ -41,13 +41,15 @@ def check_yaml(text: str) -> None:
         ENTRIES.validate_python(data)
         return
     kind = next((model for key, model in KINDS.items() if key in data), None)
-    if kind and "format" in data or kind is ReformDoc:
+    if (kind and "format" in data) or kind is ReformDoc:
         kind.model_validate(data)
         return
     fields = (kind or DOCUMENTS["policy"]).model_fields
     for key, value in data.items():
         field = fields[key]
-        TypeAdapter[Any](Annotated[field.annotation, Field(discriminator=field.discriminator), *field.metadata]).validate_python(value)
+        TypeAdapter[Any](
+            Annotated[field.annotation, Field(discriminator=field.discriminator), *field.metadata]
+        ).validate_python(value)
 
 
 def _read(text: str) -> Any:

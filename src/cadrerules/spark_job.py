@@ -51,7 +51,7 @@ def evaluate(
 ) -> None:
     """Decide every question about every subject in DATA, on Spark."""
     from cadrerules.engines.spark import write_rows
-    from cadrerules.plan import scan_tables
+    from cadrerules.reading import scan_tables
 
     language = options.language(lang)
     plan, day = options.plan_for(policies, None, settings, readings), options.day(as_of)

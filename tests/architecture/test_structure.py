@@ -20,7 +20,7 @@ from cadrerules.errors import CATALOGUE
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "cadrerules"
 FILES = sorted(SOURCE.rglob("*.py"))
-ORDER = ["errors", "whole_files", "language", "model", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "differences", "plan", "journal", "monitor", "portable", "simulate", "verify", "testing", "cli", "spark_job"]
+ORDER = ["errors", "words", "whole_files", "language", "model", "load", "report", "hookspecs", "plugins", "engines", "evaluate", "organisations", "populations", "differences", "plan", "reading", "journal", "monitor", "portable", "simulate", "verify", "testing", "cli", "spark_job", "__main__"]
 # The words for people come after the engines they explain, but a report's form is named by a hook.
 AFTER_ENGINES = {
     *("clauses", "counterfactual", "discretion", "discretion_report", "explained", "explanation", "formats"),
@@ -106,6 +106,21 @@ def test_public_names_are_sorted_and_there() -> None:
     assert list(cr.__all__) == sorted(cr.__all__)
     for name in cr.__all__:
         assert getattr(cr, name) is not None
+
+
+def test_without_extras_every_public_name_is_there_and_says_what_it_needs() -> None:
+    code = """
+import sys
+sys.modules["polars"] = None
+from cadrerules import *
+for function in (compare, sweep):
+    try:
+        function(None, None)
+    except UsageError as error:
+        print(error.code, error.problems[0].values["what"])
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert found == "CR-EXTRA-MISSING polars\n" * 2
 
 
 def test_no_public_name_is_also_a_module() -> None:

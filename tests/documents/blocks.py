@@ -11,7 +11,7 @@ from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 from . import languages
 
 FENCES = RawFencedCodeBlockLexer(re.compile(r'(?P<language>\w*)(?: title="(?P<title>[^"\n]+)")?[^\n]*\n'))
-NOT_RUN = re.compile(r"<!-- not run: (?P<reason>.+?) -->\s*\Z", re.DOTALL)
+NOT_RUN = re.compile(r"<!-- not run: (?P<reason>(?:(?!-->)[\s\S])+?) -->\s*\Z")
 SLOW = re.compile(r"<!-- slow -->\s*\Z")
 INDENTED = re.compile(r"(?:\A|(?<=\n\n))(?:    .*\n)+")
 CONTAINER = re.compile(r"\s*(?:[-*+] |\d+[.)] |!!! |\?\?\?|=== |<!--)")
@@ -45,4 +45,4 @@ def indented(document: Document) -> Iterator[Region]:
         inside = any(start <= found.start() < end for start, end in fences)
         above = [line for line in document.text[: found.start()].splitlines() if re.match(r" {0,3}\S", line)]
         if not inside and not (above and CONTAINER.match(above[-1])):
-            yield Region(found.start(), found.end(), parsed=found[0], evaluator=languages.indented)
+            yield Region(found.start(), found.end(), parsed=found[0], evaluator=languages.indented, lexemes={"slow": False})

@@ -15,8 +15,9 @@ from ..errors import CadreError, Lang, Problem
 from ..load.versions import Version, versions
 from ..model.facts import FactTables
 from ..model.pseudonyms import codes_of
-from ..plan import Plan, load_policies, read_tables
+from ..plan import Plan
 from ..plugins import installed_plugins, policy_sources
+from ..reading import load_policies, read_tables
 from . import options
 from .output import progress, show, write
 

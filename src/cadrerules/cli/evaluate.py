@@ -13,46 +13,34 @@ from ..report.csv import to_csv
 from ..report.xlsx import to_xlsx
 from ..whole_files import whole_file, whole_folder
 from . import options
+from .asked import Asked, asked
 from .decision_table import decision_table
 from .output import progress, say, write
+from .sharing import sharing
 from .words import word
 
 FORMATS = ("table", "json", "csv", "xlsx", "parquet")
 
 
+@sharing(asked)
 def evaluate(
-    data: options.Data,
-    policies: options.Policies = "",
+    asked: Asked,
     policy: options.Policy = None,
-    settings: options.Settings = None,
-    readings: options.Readings = None,
-    as_of: options.AsOf = "",
-    engine: options.Engine = "auto",
     format: options.ResultFormat = "table",  # noqa: A002 - the option's name
-    lang: options.Language = "",
     trace: options.Trace = False,
-    out: options.Out = None,
-    extra_columns: options.Extra = "error",
-    pseudonymise: options.Pseudonymise = None,
-    group_by: options.GroupBy = "",
-    group: options.Group = "",
 ) -> None:
     """Decide every question about every subject in DATA."""
-    language = options.language(lang)
+    out, language = asked.out, asked.lang
     options.one_of(format, "--format", FORMATS)
     if format in ("xlsx", "parquet") and out is None:
         raise UsageError(Problem("CR-NEEDS-OUT", values={"format": format}))
     if trace and format != "json":
         raise UsageError(Problem("CR-TRACE-NEEDS-JSON"))
-    plan = options.plan_for(policies, data, settings, readings)
-    result = options.evaluated(
-        plan, data, as_of, extra_columns, language,
-        policies=policy, engine=engine, pseudonymise=pseudonymise, grouping=options.Grouping(group_by, group),
-    )  # fmt: skip
+    result = asked.result(policy)
     if format == "parquet" and out is not None:
-        _write_parquet(result, out, language, folder=engine == "spark")
+        _write_parquet(result, out, language, folder=asked.engine == "spark")
         return
-    content = _content(plan, result, format, language, trace=trace, terminal=out is None)
+    content = _content(asked.plan, result, format, language, trace=trace, terminal=out is None)
     tell(result, language)
     write(content, out, language)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import Lang
-from ..plan import load_policies
+from ..reading import load_policies
 from . import options
 from .output import progress, say, write
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -17,11 +18,10 @@ from ..load.headings import ExtraColumns
 from ..load.sources import is_aside, parquet_files
 from ..model.facts import ColumnarTables, FactTables
 from ..model.organisations import only, organisations, several
-from ..model.pseudonyms import MOST_KEY, checked_key, codes_of
-from ..model.result import Result
-from ..plan import Plan, load_policies, read_tables, scan_tables
+from ..model.pseudonyms import MOST_KEY, checked_key
+from ..plan import Plan
+from ..reading import load_policies
 from ..report.notebook import LANGUAGE as LANGUAGE
-from .output import progress
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -84,7 +84,7 @@ def day(text: str) -> date:
         raise UsageError(Problem("CR-NOT-A-DAY", values={"value": text, "option": "--as-of"})) from None
 
 
-def plan_for(policies: str, data: Path | None, settings: list[str] | None, readings: list[str] | None) -> Plan:
+def plan_for(policies: str, data: Path | None, settings: Sequence[str] | None, readings: Sequence[str] | None) -> Plan:
     """The plan asked for, amended as asked for."""
     plan = load_policies(policies or None, data=data)
     params = {name: value or None for name, value in pairs(settings, "--set", "board.black_quarters=3").items()}
@@ -107,6 +107,10 @@ class Grouping:
     of: str = ""
     most: int | None = None
 
+    def at_most(self, most: int | None) -> Grouping:
+        """The same where so many may be asked for at once."""
+        return replace(self, most=most)
+
     def chosen(self, facts: FactTables) -> FactTables:
         """The facts of the organisations asked for; `UsageError` where there is no such, or more than one may be."""
         if self.of:
@@ -126,35 +130,6 @@ class Grouping:
     def _check(self, known: list[str]) -> None:
         if self.most is not None and not 0 < len(known) <= self.most:
             raise several(known)
-
-
-def evaluated(
-    plan: Plan,
-    data: Path,
-    as_of: str,
-    extra_columns: str,
-    lang: Lang,
-    *,
-    policies: list[str] | None,
-    engine: str,
-    pseudonymise: Path | None = None,
-    grouping: Grouping = Grouping(),
-) -> Result:
-    """The result on the data as of the day asked for, with pseudonyms for persons where there is a key file."""
-    extra = extras(extra_columns)
-    asked = day(as_of)
-    key = None if pseudonymise is None else key_in(pseudonymise)
-    if key is None and stays_in_columns(data, engine):
-        with progress(lang):
-            session = spark_session() if engine == "spark" else None
-            columns = scan_tables(data, plan, extra_columns=extra, group_by=grouping.by, session=session)
-            return plan.evaluate(grouping.in_columns(columns), as_of=asked, policies=policies or None, engine=engine)
-    with progress(lang) as tell:
-        facts = read_tables(data, plan, extra_columns=extra, group_by=grouping.by)
-        codes = None if key is None else codes_of(facts, key, plan.policy_set.doc.waivable_by)
-        facts = grouping.chosen(facts if codes is None else codes.facts(facts))
-        result = plan.evaluate(facts, as_of=asked, policies=policies or None, engine=engine, progress=tell)
-    return result if codes is None else codes.result(result)
 
 
 def spark_session() -> SparkSession:
@@ -204,7 +179,7 @@ def key_in(file: Path) -> bytes:
         raise UsageError(Problem("CR-UNREADABLE", place)) from None
 
 
-def pairs(texts: list[str] | None, option: str, example: str) -> dict[str, str]:
+def pairs(texts: Sequence[str] | None, option: str, example: str) -> dict[str, str]:
     """The values of an option that may be given again, by name; `UsageError` for one without a name, or given twice."""
     found: dict[str, str] = {}
     for text in texts or ():

@@ -14,8 +14,9 @@ from ..load.files import needing
 from ..load.policies import DOCUMENTS, json_schema
 from ..model.documents import CasesDoc
 from ..model.policy import Interpretation, Parameter, Policy, Rule
-from ..plan import Plan, load_policies
+from ..plan import Plan
 from ..plugins import installed_plugins, policy_sources
+from ..reading import load_policies
 from ..report.clauses import FORMATS
 from ..report.wording import parameter_value, why_unset
 from . import options

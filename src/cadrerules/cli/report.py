@@ -11,44 +11,32 @@ from ..errors import Problem, UsageError
 from ..plugins import installed_plugins
 from ..report.reports import find_report
 from . import options
+from .asked import Asked, asked
 from .output import say, write
+from .sharing import sharing
 from .words import word
 
 
+@sharing(asked)
 def report(
+    asked: Asked,
     name: Annotated[str, typer.Argument(help="board, dossier, discretion, ...; without one they are listed.", metavar="NAME")] = "",
     data: Annotated[Path | None, typer.Argument(help="A folder of tables, a workbook, or a JSON or YAML file.", metavar="DATA")] = None,
     period: Annotated[str, typer.Option(help="The period it is about, 2024Q3 or 2024-09.", metavar="PERIOD")] = "",
     subject: Annotated[str, typer.Option(help="The id of the person or other subject it is about.", metavar="ID")] = "",
-    policies: options.Policies = "",
     policy: options.Policy = None,
-    settings: options.Settings = None,
-    readings: options.Readings = None,
-    as_of: options.AsOf = "",
-    engine: options.Engine = "auto",
     format: options.ReportFormat = "",  # noqa: A002 - the option's name
-    lang: options.Language = "",
-    out: options.Out = None,
-    extra_columns: options.Extra = "error",
-    pseudonymise: options.Pseudonymise = None,
-    group_by: options.GroupBy = "",
-    group: options.Group = "",
 ) -> None:
     """Make the report NAME from DATA."""
-    language = options.language(lang)
     offered = find_report(name, installed_plugins())
     if data is None:
         reason = {"en": "it lacks DATA", "zh": "缺少 DATA"}
         raise UsageError(Problem("CR-CALL", values={"reason": reason}))
     options.one_of(format or offered.formats[0], "--format", offered.formats)
-    plan = options.plan_for(policies, data, settings, readings)
-    result = options.evaluated(
-        plan, data, as_of, extra_columns, language,
-        policies=policy, engine=engine, pseudonymise=pseudonymise, grouping=options.Grouping(group_by, group, most=1),
-    )  # fmt: skip
+    result = asked.result(policy, most=1)
     about = result.organisation().known_as(subject) if subject else None
-    content = result.report(name, period=period or None, subject=about, lang=language, format=format or None)
-    if isinstance(content, bytes) and out is None:
+    content = result.report(name, period=period or None, subject=about, lang=asked.lang, format=format or None)
+    if isinstance(content, bytes) and asked.out is None:
         raise UsageError(Problem("CR-NEEDS-OUT", values={"format": format or offered.formats[0]}))
-    say(word("as_of", language, result.as_of))
-    write(content, out, language)
+    say(word("as_of", asked.lang, result.as_of))
+    write(content, asked.out, asked.lang)

@@ -11,7 +11,7 @@ import typer
 from ..errors import Problem, UsageError
 from .output import show
 from .sharing import sharing
-from .simulated import Asked, asked
+from .simulated import Simulation, simulation
 
 _REFORM = Annotated[list[Path] | None, typer.Option("--reform", help="A reform document; may be given again.", metavar="FILE")]
 _BY = Annotated[
@@ -21,8 +21,8 @@ _BY = Annotated[
 _ATTRIBUTE = Annotated[bool, typer.Option("--attribute/--no-attribute", help="Put what changes down to the parts of a reform.")]
 
 
-@sharing(asked)
-def compare(asked: Asked, reform: _REFORM = None, by: _BY = None, attribute: _ATTRIBUTE = True) -> None:
+@sharing(simulation)
+def compare(asked: Simulation, reform: _REFORM = None, by: _BY = None, attribute: _ATTRIBUTE = True) -> None:
     """Who goes from which decision to which under reforms of the plan, and which part of a reform makes it so."""
     if not reform:
         raise UsageError(Problem("CR-NO-REFORM"))

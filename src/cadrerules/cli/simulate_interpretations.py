@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from .sharing import sharing
-from .simulated import Asked, asked
+from .simulated import Simulation, simulation
 
 
-@sharing(asked)
-def interpretations(asked: Asked) -> None:
+@sharing(simulation)
+def interpretations(asked: Simulation) -> None:
     """How many decisions turn on each ambiguous reading, and wait for each unset parameter: what to settle first."""
     with asked.working() as told:
         from ..simulate.ambiguities import ambiguities

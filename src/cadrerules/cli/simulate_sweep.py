@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from .sharing import sharing
-from .simulated import Asked, asked
+from .simulated import Simulation, simulation
 
 _SETTINGS = Annotated[
     list[str] | None,
@@ -31,8 +31,8 @@ def _fixed(settings: list[str] | None) -> list[str]:
     return [text for text in settings or () if not _is_swept(text)]
 
 
-@sharing(asked, settings=_fixed)
-def sweep(asked: Asked, settings: _SETTINGS = None, goal: _GOALS = None) -> None:
+@sharing(simulation, settings=_fixed)
+def sweep(asked: Simulation, settings: _SETTINGS = None, goal: _GOALS = None) -> None:
     """How many decisions have which outcome for each value of one or two parameters, and which values meet a goal."""
     swept = [text for text in settings or () if _is_swept(text)]
     with asked.working() as told:

@@ -11,7 +11,7 @@ import typer
 from ..errors import Problem, UsageError
 from . import options
 from .sharing import sharing
-from .simulated import Asked, Told, asked, asked_on_rows
+from .simulated import Simulation, Told, simulation, simulation_on_rows
 
 _DISTRIBUTIONS = Annotated[Path, typer.Option(help="A YAML document that says what is uncertain, and how.", metavar="FILE")]
 _DRAWS = Annotated[int, typer.Option(help="How often the facts are drawn.", metavar="N")]
@@ -23,8 +23,8 @@ _AFTER = Annotated[Path | None, typer.Option(help="Other facts: who took whose p
 _REFORM = Annotated[Path | None, typer.Option(help="A reform document: who takes whose place under the reformed plan.", metavar="FILE")]
 
 
-@sharing(asked)
-def uncertainty(asked: Asked, distributions: _DISTRIBUTIONS, draws: _DRAWS = 200, seed: _SEED = 1) -> None:
+@sharing(simulation)
+def uncertainty(asked: Simulation, distributions: _DISTRIBUTIONS, draws: _DRAWS = 200, seed: _SEED = 1) -> None:
     """How probable each outcome is where cells are drawn from stated distributions."""
     with asked.working("drawing_facts") as told:
         from ..simulate.uncertainty.documents import read_uncertain
@@ -37,8 +37,8 @@ def uncertainty(asked: Asked, distributions: _DISTRIBUTIONS, draws: _DRAWS = 200
     asked.tell(found)
 
 
-@sharing(asked)
-def noise(asked: Asked, noise: _NOISE, draws: _DRAWS = 200, seed: _SEED = 1) -> None:
+@sharing(simulation)
+def noise(asked: Simulation, noise: _NOISE, draws: _DRAWS = 200, seed: _SEED = 1) -> None:
     """How often decisions turn where the known numbers of columns are a little off."""
     with asked.working("drawing_facts") as told:
         from ..simulate.uncertainty.documents import noise_of
@@ -63,8 +63,8 @@ def _size(name: str, text: str) -> Decimal:
     return size
 
 
-@sharing(asked)
-def bounds(asked: Asked) -> None:
+@sharing(simulation)
+def bounds(asked: Simulation) -> None:
     """The fewest and the most decisions of each kind, whatever missing facts turn out to be."""
     with asked.working() as told:
         from ..simulate.uncertainty.extremes import bounds as bounded
@@ -73,8 +73,8 @@ def bounds(asked: Asked) -> None:
     asked.tell(found)
 
 
-@sharing(asked_on_rows)
-def margins(asked: Asked, after: _AFTER = None, reform: _REFORM = None) -> None:
+@sharing(simulation_on_rows)
+def margins(asked: Simulation, after: _AFTER = None, reform: _REFORM = None) -> None:
     """How near decisions that rest on a ranking are to the next outcome; with --after or --reform, who took whose place."""
     with asked.working() as told:
         from ..simulate.reforms import read_reform

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, cast
 
@@ -14,12 +13,11 @@ import typer
 
 from ..errors import Lang
 from ..load.files import needing
-from ..load.headings import ExtraColumns
-from ..model.facts import ColumnarTables, FactTables
-from ..model.pseudonyms import codes_of
-from ..plan import ENGINES, Plan, read_tables, scan_tables
+from ..plan import ENGINES
 from . import options, simulation_page
+from .asked import Asked, asked
 from .output import Progress, progress, write
+from .sharing import sharing
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,33 +42,12 @@ class Told(Protocol):
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What every such command is asked for: the plan, the facts and how they are read, the day, and where the answer goes."""
+class Simulation(Asked):
+    """What a command that simulates is asked for: also in which format, and which charts."""
 
-    plan: Plan
-    data: Path
-    day: date
-    lang: Lang
-    engine: str
-    format: str
-    out: Path | None
-    extra: ExtraColumns
-    key: bytes | None
-    grouping: options.Grouping
-    figures: Path | None
-    figure_format: simulation_page.PictureFormat
-
-    def facts(self, data: Path | None = None) -> FactTables | ColumnarTables:
-        """The facts, or others, as `evaluate` has them: in columns where they stay so, else as rows; with a key, under pseudonyms."""
-        source = self.data if data is None else data
-        if self.key is None and options.stays_in_columns(source, self.engine):
-            session = options.spark_session() if self.engine == "spark" else None
-            tables = scan_tables(source, self.plan, extra_columns=self.extra, group_by=self.grouping.by, session=session)
-            return self.grouping.in_columns(tables)
-        facts = read_tables(source, self.plan, extra_columns=self.extra, group_by=self.grouping.by)
-        if self.key is not None:
-            facts = codes_of(facts, self.key, self.plan.policy_set.doc.waivable_by).facts(facts)
-        return self.grouping.chosen(facts)
+    format: str = "table"
+    figures: Path | None = None
+    figure_format: simulation_page.PictureFormat = "svg"
 
     @contextmanager
     def working(self, word: str = "evaluating") -> Iterator[Progress]:
@@ -95,58 +72,25 @@ class Asked:
                 write(found.to_text(self.lang), self.out, self.lang)
 
 
-def asked(
-    data: options.Data,
-    policies: options.Policies = "",
-    settings: options.Settings = None,
-    readings: options.Readings = None,
-    as_of: options.AsOf = "",
-    engine: options.Engine = "auto",
+@sharing(asked)
+def simulation(
+    asked: Asked,
     format: _PagedFormat = "table",  # noqa: A002 - the option's name
     figures: _Figures = None,
     figure_format: _FigureFormat = "svg",
-    lang: options.Language = "",
-    out: options.Out = None,
-    extra_columns: options.Extra = "error",
-    pseudonymise: options.Pseudonymise = None,
-    group_by: options.GroupBy = "",
-    group: options.Group = "",
-) -> Asked:
+) -> Simulation:
     """What the options of a simulation say; `UsageError` for what can't be."""
+    options.one_of(asked.engine, "--engine", ENGINES)
     chosen = options.one_of(format, "--format", ("table", "json", "csv", "html"))
-    return Asked(
-        options.plan_for(policies, data, settings, readings),
-        data,
-        options.day(as_of),
-        options.language(lang),
-        options.one_of(engine, "--engine", ENGINES),
-        chosen,
-        out,
-        options.extras(extra_columns),
-        None if pseudonymise is None else options.key_in(pseudonymise),
-        options.Grouping(group_by, group),
-        figures,
-        simulation_page.picture_format(figure_format, wanted=chosen == "html" or figures is not None),
-    )
+    pictures = simulation_page.picture_format(figure_format, wanted=chosen == "html" or figures is not None)
+    return _simulation(asked, chosen, figures, pictures)
 
 
-def asked_on_rows(
-    data: options.Data,
-    policies: options.Policies = "",
-    settings: options.Settings = None,
-    readings: options.Readings = None,
-    as_of: options.AsOf = "",
-    format: _Format = "table",  # noqa: A002 - the option's name
-    lang: options.Language = "",
-    out: options.Out = None,
-    extra_columns: options.Extra = "error",
-    pseudonymise: options.Pseudonymise = None,
-    group_by: options.GroupBy = "",
-    group: options.Group = "",
-) -> Asked:
+@sharing(asked, without=("engine",))
+def simulation_on_rows(asked: Asked, format: _Format = "table") -> Simulation:  # noqa: A002 - the option's name
     """The same of a simulation that only the scalar engine does, and that has no page."""
-    options.one_of(format, "--format", ("table", "json", "csv"))
-    return asked(
-        data, policies, settings, readings, as_of,
-        format=format, lang=lang, out=out, extra_columns=extra_columns, pseudonymise=pseudonymise, group_by=group_by, group=group,
-    )  # fmt: skip
+    return _simulation(asked, options.one_of(format, "--format", ("table", "json", "csv")))
+
+
+def _simulation(asked: Asked, *more: Any) -> Simulation:
+    return Simulation(*(getattr(asked, each.name) for each in fields(Asked)), *more)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..load.files import needing
-from ..plan import Plan, load_policies
+from ..plan import Plan
+from ..reading import load_policies
 
 if TYPE_CHECKING:
     from .journal import Journal

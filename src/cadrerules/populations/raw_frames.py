@@ -112,16 +112,21 @@ def of_arrow(frame: Any) -> RawFrame:
 
 
 def _from_arrow(column: Any) -> pl.Series | list[object]:
-    import pyarrow as pa
-
-    dictionary = pa.types.is_dictionary(column.type) and not pa.types.is_string(column.type.value_type)
-    if isinstance(column.type, pa.BaseExtensionType) or dictionary:
+    if _is_strange(column.type):
         return column.to_pylist()  # type: ignore[no-any-return]
     try:
         return pl.Series(pl.from_arrow(column))
-    # Types that Polars has none for; nothing is lost, for each value is then read, or refused, as a row's cell is.
-    except (pl.exceptions.PolarsError, pa.ArrowException, TypeError, ValueError, NotImplementedError):
+    except pl.exceptions.PolarsError:  # a type it has none for; each value is then read, or refused, as a row's cell is
         return column.to_pylist()  # type: ignore[no-any-return]
+
+
+def _is_strange(of: Any) -> bool:
+    """Whether Polars holds columns of this type of Arrow's not at all, or in another meaning."""
+    from pyarrow import BaseExtensionType, types
+
+    if types.is_dictionary(of):
+        return not types.is_string(of.value_type)
+    return isinstance(of, BaseExtensionType) or types.is_nested(of) or types.is_decimal256(of)
 
 
 def of_pandas(frame: Any) -> RawFrame:

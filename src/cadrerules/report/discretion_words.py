@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from ..words import Words, telling
 
-from ..errors import Lang
-
-WORDS: Mapping[str, tuple[str, str]] = {
+WORDS: Words = {
     "title": ("Discretion ledger", "裁量台账"),
     "eyebrow": ("Where people decide", "须由人决定之处"),
     "entries": ("Findings that may be waived", "可豁免的认定"),
@@ -57,7 +55,4 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "subject_only": ("Only {0}.", "仅限 {0}。"),
 }
 
-
-def word(key: str, lang: Lang, *values: object) -> str:
-    """A word or sentence of the table, filled in."""
-    return WORDS[key][lang == "zh"].format(*values)
+word = telling(WORDS)

@@ -17,6 +17,7 @@ from ..model.facts import ColumnarTables, FactTables
 from ..populations.evaluation import chosen_engine
 from .data import Data, data_of
 from .differing import Counted, counted, differing, on_questions
+from .heading import headed
 from .held import height, parts
 from .outcomes import Progress, outcomes
 from .shown import Shown
@@ -80,14 +81,10 @@ class Ambiguities(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data, ready for JSON."""
-        return {
-            "schema_version": 1,
-            "kind": "ambiguities",
-            "policies": {"name": self.base.name, "hash": self.base.hash},
-            "as_of": self.as_of.isoformat(),
-            "data": self.data.to_dict(),
-            "ambiguities": [one.to_dict() for one in self.ranked],
-        }
+        return headed(
+            "ambiguities", self.base, self.as_of, self.data,
+            ambiguities=[one.to_dict() for one in self.ranked],
+        )  # fmt: skip
 
 
 def ambiguities(

@@ -14,6 +14,7 @@ from ..differences.attribution import named
 from ..differences.changes import Change
 from ..errors import Lang
 from .data import Data
+from .heading import headed
 from .reforms import Reform
 from .shown import Shown
 
@@ -142,14 +143,10 @@ class Comparison(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison as plain data, ready for JSON; fractions are texts."""
-        return {
-            "schema_version": 1,
-            "kind": "comparison",
-            "policies": {"name": self.base.name, "hash": self.base.hash},
-            "as_of": self.as_of.isoformat(),
-            "data": self.data.to_dict(),
-            "reforms": [each.to_dict() for each in self.reforms],
-        }
+        return headed(
+            "comparison", self.base, self.as_of, self.data,
+            reforms=[each.to_dict() for each in self.reforms],
+        )  # fmt: skip
 
     def to_text(self, lang: Lang = "en") -> str:
         """Plain text for a terminal."""

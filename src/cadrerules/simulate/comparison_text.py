@@ -17,6 +17,7 @@ from ..plan import Plan
 from ..report.wording import kind_title
 from .comparison import Compared, Comparison, Part, Transition
 from .comparison_words import word
+from .heading import counted, heading
 from .outcomes import NOTHING
 
 MOST: Final = 20
@@ -30,21 +31,10 @@ def to_text(of: Comparison, lang: Lang) -> str:
 
 def lines(of: Comparison, lang: Lang) -> Iterator[Line]:
     """The comparison line by line."""
-    yield Line(word("title", lang, name=of.base.name, version=of.base.hash[:12], as_of=of.as_of), "title")
-    subjects = _counted(of.base, of.data.subjects, lang) or word("no_subjects", lang)
-    rows = f"{sum(of.data.rows.values()):,}"
-    yield Line(word("data", lang, rows=rows, subjects=subjects, digest=of.data.hash[:12]), "faint")
+    yield from heading(of.base, of.as_of, of.data, lang)
     for each in of.reforms:
         yield Line("")
         yield from _Told(of.base, each, lang).lines()
-
-
-def _counted(plan: Plan, counts: Mapping[str, int], lang: Lang) -> str:
-    told = [
-        word("counted", lang, kind=kind_title(plan.policy_set.context, kind, lang), count=f"{n:,}")
-        for kind, n in counts.items()
-    ]
-    return word("comma", lang).join(told)
 
 
 @dataclass(frozen=True)
@@ -80,7 +70,7 @@ class _Told:
         if not len(self.of.affected):
             return self.say("none_affected")
         count = len(self.of.affected)
-        return self.say("one_affected" if count == 1 else "affected", count=f"{count:,}", subjects=_counted(self.base, self.of.subjects, self.lang))
+        return self.say("one_affected" if count == 1 else "affected", count=f"{count:,}", subjects=counted(self.base, self.of.subjects, self.lang))
 
     # --- tables -----------------------------------------------------------------------------------
 

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from ..words import Words, telling
 
-from ..errors import Lang
-
-WORDS: Mapping[str, tuple[str, str]] = {
-    "title": ("{name}, version {version}, as of {as_of}", "{name}，版本 {version}，截至 {as_of}"),
-    "data": ("Facts: {rows} rows, {subjects}; digest {digest}", "数据：{rows} 行，{subjects}；摘要 {digest}"),
-    "no_subjects": ("no subjects", "无对象"),
-    "counted": ("{kind} {count}", "{kind} {count}"),
+WORDS: Words = {
     "reform": ("Reform: {title} (version {version})", "改动方案：{title}（版本 {version}）"),
     "unchanged": ("The documents do not differ.", "文档没有差异。"),
     "affected": ("Affected: {count} decisions; {subjects}", "受影响：{count} 项结论；{subjects}"),
@@ -40,7 +34,4 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "comma": (", ", "、"),
 }
 
-
-def word(key: str, lang: Lang, *values: object, **named: object) -> str:
-    """A word or sentence of the table, filled in."""
-    return WORDS[key][lang == "zh"].format(*values, **named)
+word = telling(WORDS)

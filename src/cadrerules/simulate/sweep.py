@@ -12,6 +12,7 @@ import polars as pl
 
 from ..errors import Lang
 from .data import Data
+from .heading import headed
 from .shown import Shown
 
 if TYPE_CHECKING:
@@ -97,20 +98,16 @@ class Sweep(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """The sweep as plain data, ready for JSON; shares are fractions as text."""
-        return {
-            "schema_version": 1,
-            "kind": "sweep",
-            "policies": {"name": self.base.name, "hash": self.base.hash},
-            "as_of": self.as_of.isoformat(),
-            "data": self.data.to_dict(),
-            "axes": [{"parameter": a.parameter, "values": list(a.values), "present": a.present} for a in self.axes],
-            "points": [{"values": list(point.values), "counts": _plain(point)} for point in self.points],
-            "compression": [
+        return headed(
+            "sweep", self.base, self.as_of, self.data,
+            axes=[{"parameter": a.parameter, "values": list(a.values), "present": a.present} for a in self.axes],
+            points=[{"values": list(point.values), "counts": _plain(point)} for point in self.points],
+            compression=[
                 {"question": c.question, "decisions": c.decisions, "representatives": c.representatives, "reason": c.reason}
                 for c in self.compression
             ],
-            "goals": [reached.to_dict() for reached in self.goals],
-        }
+            goals=[reached.to_dict() for reached in self.goals],
+        )  # fmt: skip
 
     def to_text(self, lang: Lang = "en") -> str:
         """Plain text for a terminal."""

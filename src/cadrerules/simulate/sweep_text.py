@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 
 from ..differences.text import aligned
 from ..errors import Lang
-from ..report.wording import kind_title, parameter_title
+from ..report.wording import parameter_title
+from ..words import Words, telling
 from .goals import Reached
+from .heading import heading
 from .outcomes import NOTHING
 from .sweep import Point, Sweep
 
-WORDS: Mapping[str, tuple[str, str]] = {
-    "title": ("{name}, version {version}, as of {as_of}", "{name}，版本 {version}，截至 {as_of}"),
-    "data": ("Facts: {rows} rows, {subjects}; digest {digest}", "数据：{rows} 行，{subjects}；摘要 {digest}"),
+WORDS: Words = {
     "axis": ("{title} ({name})", "{title}（{name}）"),
     "present": (", at present {0}", "，现值 {0}"),
     "unset": (", not set at present", "，目前未设定"),
@@ -30,10 +30,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "perhaps": ("; {0} more rest on undetermined decisions", "；另有 {0} 个取值取决于尚未确定的结论"),
 }
 
-
-def word(key: str, lang: Lang, *values: object, **named: object) -> str:
-    """A word or sentence of the table, filled in."""
-    return WORDS[key][lang == "zh"].format(*values, **named)
+word = telling(WORDS)
 
 
 def to_text(of: Sweep, lang: Lang) -> str:
@@ -67,10 +64,7 @@ def _run(first: str, last: str, lang: Lang) -> str:
 
 
 def _lines(of: Sweep, lang: Lang) -> Iterator[str]:
-    yield word("title", lang, name=of.base.name, version=of.base.hash[:12], as_of=of.as_of)
-    kinds = of.data.subjects.items()
-    subjects = word("comma", lang).join(f"{kind_title(of.base.policy_set.context, kind, lang)} {n:,}" for kind, n in kinds)
-    yield word("data", lang, rows=f"{sum(of.data.rows.values()):,}", subjects=subjects, digest=of.data.hash[:12])
+    yield from (line.text for line in heading(of.base, of.as_of, of.data, lang))
     for axis in of.axes:
         title = parameter_title(of.base.parameters[axis.parameter], lang)
         now = word("unset", lang) if axis.present is None else word("present", lang, axis.present)

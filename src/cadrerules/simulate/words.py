@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from ..words import Words, telling
 
-from ..errors import Lang
-
-WORDS: Mapping[str, tuple[str, str]] = {
+WORDS: Words = {
     "colon": (": ", "："),
     "list": (", ", "、"),
     "counted": ("{kind} {count}", "{kind} {count}"),
@@ -132,7 +130,4 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-
-def word(key: str, lang: Lang, *values: object, **named: object) -> str:
-    """A word or sentence of the table, filled in."""
-    return WORDS[key][lang == "zh"].format(*values, **named)
+word = telling(WORDS)

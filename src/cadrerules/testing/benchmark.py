@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from ..load.files import needing
-from ..plan import Plan, scan_tables
+from ..plan import Plan
+from ..reading import scan_tables
 from .samples import sample_inputs, sample_tables
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from ..load.tables import read_tables
 from ..load.yaml import Located, read_yaml
 from ..model.facts import FactTables
 from ..model.result import Result
-from ..plan import Plan, load_policies
+from ..plan import Plan
+from ..reading import load_policies
 from .case_documents import Case, CaseFile, Cell, Compact, Given, Rows, as_text
 from .comparison import Fault, faults
 

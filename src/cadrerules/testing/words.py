@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from ..words import Words, telling
 
-from ..errors import Lang
-
-WORDS: Mapping[str, tuple[str, str]] = {
+WORDS: Words = {
     # --- what differs ---
     "number": ("{where}: {found} decisions instead of {expected}: {shown}", "{where}：有 {found} 项结论，应为 {expected} 项：{shown}"),
     "decision": ("{where}: the decision is not as expected", "{where}：结论与预期不符"),
@@ -77,8 +75,4 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "running": ("running {0}", "正在运行 {0}"),
 }
 
-
-def word(key: str, lang: Lang, *values: object, **named: object) -> str:
-    """A sentence of the table, filled in; a value may itself be a pair of texts, one per language."""
-    shown = {name: value[lang] if isinstance(value, Mapping) else value for name, value in named.items()}
-    return WORDS[key][lang == "zh"].format(*values, **shown)
+word = telling(WORDS)

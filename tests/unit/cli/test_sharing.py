@@ -37,3 +37,13 @@ def test_a_parameter_of_both_is_the_commands_and_adapted_for_what_is_shared() ->
     assert signature(command).parameters["settings"].default == "own"
     command(data="d", settings="s", lang="en")
     assert found == [(("d", "S", "en"), "s")]
+
+
+def test_what_is_left_out_stays_at_its_default() -> None:
+    @sharing(made, without=("lang",))
+    def command(asked: tuple[str, str, str]) -> object:
+        """Does it."""
+        return asked
+
+    assert list(signature(command).parameters) == ["data", "settings"]
+    assert command(data="d", settings="s") == ("d", "s", "en")

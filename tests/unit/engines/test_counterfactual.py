@@ -44,7 +44,7 @@ def promotion(**given: Any) -> Probe:
         (Between(3, 4), {"preferred", None}),
         (15, set()),
     ],
-    ids=str,
+    ids=["5", "3", "1 to 3", "4 to 14", "3 to 4", "15"],
 )
 def test_a_cell_may_be_partly_known(rank: Any, possible: set[str | None]) -> None:
     assert promotion().outcome({RANK: rank}).possible == possible

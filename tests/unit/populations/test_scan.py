@@ -151,6 +151,18 @@ def test_columns_of_pandas_that_hold_objects_of_any_kind() -> None:
     assert [row["progress"] for row in found] == [Decimal("0.5"), 1, Decimal("0.85"), None, Decimal("0.25")]
 
 
+def test_columns_of_arrow_that_polars_has_no_type_for() -> None:
+    wide = pa.array([Decimal("85.5"), None], type=pa.decimal256(60, 2))
+    table = {"quarter": pa.array(["2024Q1"] * 2), "unit": pa.array(["U1", "U2"]).dictionary_encode(), "indicator": pa.array(["I"] * 2)}
+    found = scan({"progress": pa.table({**table, "progress": wide})}).facts()["progress"]
+    assert [row["progress"] for row in found] == [Decimal("85.5"), None]
+    assert [row["unit"] for row in found] == ["U1", "U2"]
+    span = pa.array([None, None], type=pa.month_day_nano_interval())
+    assert scan({"progress": pa.table({**table, "progress": span})}).facts()["progress"][0]["progress"] is None
+    nested = pa.table({**table, "progress": pa.array([[1], [2]])})
+    assert codes({"progress": nested}) == [("CR-NOT-A-NUMBER", "progress")] * 2
+
+
 def test_labels_that_stand_twice_and_labels_that_are_no_text() -> None:
     twice = pd.DataFrame([["U1", "U2"]], columns=["unit", "unit"])
     assert codes({"units": twice}) == [("CR-HEADING-TWICE", "units")]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from ...words import Words, telling
 
-from ...errors import Lang
-
-WORDS: Mapping[str, tuple[str, str]] = {
+WORDS: Words = {
     # --- the page ---
     "eyebrow": ("Simulation · {name} · as of {as_of}", "模拟 · {name} · 截至 {as_of}"),
     "title_several": ("Simulation: {name}", "模拟：{name}"),
@@ -199,7 +197,4 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "alt_more": ("and {0} more", "另有 {0} 项"),
 }
 
-
-def word(key: str, lang: Lang, *values: object, **named: object) -> str:
-    """A word or sentence of the table, filled in."""
-    return WORDS[key][lang == "zh"].format(*values, **named)
+word = telling(WORDS)

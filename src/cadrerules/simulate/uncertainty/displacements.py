@@ -14,6 +14,7 @@ from ...errors import Lang
 from ...language.values import is_known
 from ...model.facts import FactTables
 from ..data import Data, data_of
+from ..heading import headed
 from ..outcomes import Progress
 from .rankings import Ranking, Standing, Untold, rankings
 
@@ -83,18 +84,14 @@ class Displacements:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data, ready for JSON."""
-        return {
-            "schema_version": 1,
-            "kind": "displacements",
-            "policies": {"name": self.before.name, "hash": self.before.hash},
-            "policies_after": {"name": self.after.name, "hash": self.after.hash},
-            "as_of": self.as_of.isoformat(),
-            "data": self.data.to_dict(),
-            "data_after": self.data_after.to_dict(),
-            "moved": [one.to_dict() for one in self.moved],
-            "unknown": self.unknown,
-            "untold": [{**asdict(one), "rules": list(one.rules)} for one in self.untold],
-        }
+        return headed(
+            "displacements", self.before, self.as_of, self.data,
+            policies_after={"name": self.after.name, "hash": self.after.hash},
+            data_after=self.data_after.to_dict(),
+            moved=[one.to_dict() for one in self.moved],
+            unknown=self.unknown,
+            untold=[{**asdict(one), "rules": list(one.rules)} for one in self.untold],
+        )  # fmt: skip
 
 
 def displaced(

@@ -14,6 +14,7 @@ import polars as pl
 from ...differences.facts import Source
 from ...errors import Lang, Problem, UsageError
 from ..data import Data, data_of
+from ..heading import headed
 from ..outcomes import Progress
 from ..shown import Shown
 from .completed import DIGITS, completions
@@ -85,20 +86,16 @@ class Uncertainty(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data, ready for JSON."""
-        return {
-            "schema_version": 1,
-            "kind": "uncertainty",
-            "policies": {"name": self.base.name, "hash": self.base.hash},
-            "as_of": self.as_of.isoformat(),
-            "data": self.data.to_dict(),
-            "draws": self.draws,
-            "seed": self.seed,
-            "level": str(LEVEL),
-            "columns": [asdict(one) for one in self.columns],
-            "expected": [{**asdict(one), "mean": str(one.mean)} for one in self.expected],
-            "settled": self.settled,
-            "decisions": [shared(row, self.draws) for row in self.decisions.iter_rows(named=True)],
-        }
+        return headed(
+            "uncertainty", self.base, self.as_of, self.data,
+            draws=self.draws,
+            seed=self.seed,
+            level=str(LEVEL),
+            columns=[asdict(one) for one in self.columns],
+            expected=[{**asdict(one), "mean": str(one.mean)} for one in self.expected],
+            settled=self.settled,
+            decisions=[shared(row, self.draws) for row in self.decisions.iter_rows(named=True)],
+        )  # fmt: skip
 
 
 def shared(row: Mapping[str, Any], draws: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import polars as pl
 from ...differences.facts import Source
 from ...errors import Lang
 from ..data import Data, data_of
+from ..heading import headed
 from ..outcomes import KEYS, Progress, outcomes
 from ..shown import Shown
 from .draws import question_place
@@ -73,15 +74,11 @@ class Bounds(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data, ready for JSON."""
-        return {
-            "schema_version": 1,
-            "kind": "bounds",
-            "policies": {"name": self.base.name, "hash": self.base.hash},
-            "as_of": self.as_of.isoformat(),
-            "data": self.data.to_dict(),
-            "bounds": [_row(one) for one in self.bounds],
-            "open": [{**row, "possible": row["possible"].split("|")} for row in self.open.iter_rows(named=True)],
-        }
+        return headed(
+            "bounds", self.base, self.as_of, self.data,
+            bounds=[_row(one) for one in self.bounds],
+            open=[{**row, "possible": row["possible"].split("|")} for row in self.open.iter_rows(named=True)],
+        )  # fmt: skip
 
 
 def _row(one: Bound) -> dict[str, Any]:

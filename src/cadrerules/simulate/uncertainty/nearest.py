@@ -14,6 +14,7 @@ from ...differences.facts import Source
 from ...errors import Lang
 from ...model.facts import FactTables
 from ..data import Data, data_of
+from ..heading import headed
 from ..outcomes import Progress
 from .ladder import Ladder, Way
 from .rankings import Ranking, Standing, Untold, rankings
@@ -87,16 +88,12 @@ class Margins:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data, ready for JSON."""
-        return {
-            "schema_version": 1,
-            "kind": "margins",
-            "policies": {"name": self.base.name, "hash": self.base.hash},
-            "as_of": self.as_of.isoformat(),
-            "data": self.data.to_dict(),
-            "margins": [one.to_dict() for one in self.margins],
-            "unknown": dict(self.unknown),
-            "untold": [{**asdict(one), "rules": list(one.rules)} for one in self.untold],
-        }
+        return headed(
+            "margins", self.base, self.as_of, self.data,
+            margins=[one.to_dict() for one in self.margins],
+            unknown=dict(self.unknown),
+            untold=[{**asdict(one), "rules": list(one.rules)} for one in self.untold],
+        )  # fmt: skip
 
 
 def margins(

@@ -14,6 +14,7 @@ import polars as pl
 from ...differences.facts import Source
 from ...errors import Lang
 from ..data import Data, data_of
+from ..heading import headed
 from ..outcomes import KEYS, Progress
 from ..shown import Shown
 from .completed import completions
@@ -73,19 +74,15 @@ class Stability(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data, ready for JSON."""
-        return {
-            "schema_version": 1,
-            "kind": "noise",
-            "policies": {"name": self.base.name, "hash": self.base.hash},
-            "as_of": self.as_of.isoformat(),
-            "data": self.data.to_dict(),
-            "draws": self.draws,
-            "seed": self.seed,
-            "level": str(LEVEL),
-            "noise": dict(self.noise),
-            "turned": [{**asdict(one), "mean": str(one.mean), "share": str(one.share)} for one in self.turned],
-            "decisions": [shared(row, self.draws) for row in self.decisions.iter_rows(named=True)],
-        }
+        return headed(
+            "noise", self.base, self.as_of, self.data,
+            draws=self.draws,
+            seed=self.seed,
+            level=str(LEVEL),
+            noise=dict(self.noise),
+            turned=[{**asdict(one), "mean": str(one.mean), "share": str(one.share)} for one in self.turned],
+            decisions=[shared(row, self.draws) for row in self.decisions.iter_rows(named=True)],
+        )  # fmt: skip
 
 
 def noise(

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ...errors import Problem, UsageError
 from ...language.source import nearest
-from ...plan import Plan, load_policies
+from ...plan import Plan
+from ...reading import load_policies
 from ..cases import CaseDocument, read_cases
 from .mutants import OPERATORS, Mutant, about, candidates
 from .pool import Pool, pool

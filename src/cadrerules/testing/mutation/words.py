@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...errors import Lang
+from ...words import Words, telling
 
 OPERATORS: Mapping[str, tuple[str, str]] = {
     "threshold": ("number shifted by one step", "数值移动一步"),
@@ -31,7 +31,7 @@ OPERATORS: Mapping[str, tuple[str, str]] = {
 }
 """The kinds of change, by the name that `--only` takes."""
 
-WORDS: Mapping[str, tuple[str, str]] = {
+WORDS: Words = {
     **OPERATORS,
     "change": ("{kind}: {old} -> {new}", "{kind}：{old} -> {new}"),
     "drop": ("{kind}: {old}", "{kind}：{old}"),
@@ -58,7 +58,4 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "survivors_of": ("survivors", "存活的变异体"),
 }
 
-
-def word(key: str, lang: Lang, **named: object) -> str:
-    """A word or sentence of the table, filled in."""
-    return WORDS[key][lang == "zh"].format(**named) if named else WORDS[key][lang == "zh"]
+word = telling(WORDS)

@@ -1,0 +1,34 @@
+"""Makes every page of the documentation a test, and keeps together what several processes mustn't part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sybil import Sybil
+from sybil.integration.pytest import SybilItem
+
+from documents.blocks import parse
+from documents.page import close_page, open_page
+
+PAGES = Sybil([parse], pattern="*.md", exclude="CHANGELOG.md", setup=open_page, teardown=close_page)
+pytest_collect_file = PAGES.pytest()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the blocks that take more than a few seconds."""
+    if isinstance(item, SybilItem) and item.example.region.lexemes["slow"]:
+        item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """One process runs a whole page (`-n auto`), and one all tests on Spark, which takes long to start, and much memory."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):  # by name: what marks say of groups doesn't come through from every pytest
+        def _split_scope(self, nodeid: str) -> str:
+            page, on_page, _ = nodeid.partition(".md::")
+            return page if on_page else "spark" if "spark" in nodeid else nodeid
+
+    return Together(config, log)

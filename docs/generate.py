@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -153,9 +152,9 @@ def hooks() -> Iterator[str]:
     for name, hook in sorted(vars(hookspecs).items()):
         if name.startswith("cadrerules_"):
             yield f"\n## {name}\n"
-            yield f"    def {name}{inspect.signature(hook)}\n".replace("'", "")
+            yield f"`def {name}{inspect.signature(hook)}`\n".replace("'", "")
             yield inspect.cleandoc(hook.__doc__ or "")
-            yield "\n" + textwrap.indent(examples[name], "    ")
+            yield f'\n```python title="{PLUGIN.relative_to(HERE.parents[1]).as_posix()}"\n{examples[name]}\n```'
 
 
 def _functions(file: Path) -> dict[str, str]:
@@ -241,8 +240,16 @@ ENGINES_AGREE = """
 
 To hold your own plan and tables to it:
 
-    from cadrerules.testing import assert_engines_agree
-    assert_engines_agree(plan, facts, as_of=date(2025, 1, 15), engines=["polars"])
+```python
+from datetime import date
+
+import cadrerules as cr
+from cadrerules.testing import assert_engines_agree
+
+plan = cr.load_policies("market-supervision")
+facts = cr.read_tables("examples/bureau", plan)
+assert_engines_agree(plan, facts, as_of=date(2025, 1, 15), engines=["polars"])
+```
 
 It compares findings, decisions, what was not evaluated and warnings, field by field, and fails with the first few
 differences: what the scalar engine says, what the other says, and how to see it again. An engine that refuses the plan

@@ -1,9 +1,12 @@
-"""Draws the pictures of the documentation from the real program; `python docs/pictures.py` rewrites them."""
+"""Draws the pictures of the documentation from the real program; `--check` fails where one is out of date."""
 
 from __future__ import annotations
 
 import io
+import re
+import sys
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -67,19 +70,39 @@ def sweep(lang: Literal["en", "zh"]) -> str:
     return pictures.picture(found.figures(lang)["sweep-flag"], "svg").decode()
 
 
-def main() -> None:
-    """Write all pictures."""
+COMMAND = f"cadrerules explain examples/bureau {SUBJECT} --question promotion --period 2024 --as-of 2025-01-15"
+
+PICTURES: dict[str, Callable[[], str]] = {
+    "explain.svg": lambda: picture(COMMAND, explanation("en")),
+    "explain.zh.svg": lambda: picture(f"{COMMAND} --lang zh", explanation("zh")),
+    "board.svg": lambda: board("en"),
+    "board.zh.svg": lambda: board("zh"),
+    "simulation.svg": lambda: simulation("en"),
+    "sweep.svg": lambda: sweep("en"),
+    "sweep.zh.svg": lambda: sweep("zh"),
+}
+
+
+def said(svg: str) -> list[str]:
+    """All that a picture says in words; where it puts them depends on the fonts of the machine."""
+    return re.findall(r'aria-label="[^"]*"|(?<=>)[^<>\n]+(?=<)', svg)
+
+
+def main(*, check: bool) -> int:
+    """Write all pictures, or say which are out of date."""
     folder = HERE / "pictures"
     folder.mkdir(exist_ok=True)
-    command = f"cadrerules explain examples/bureau {SUBJECT} --question promotion --period 2024 --as-of 2025-01-15"
-    (folder / "explain.svg").write_text(picture(command, explanation("en")), encoding="utf-8")
-    (folder / "board.svg").write_text(board("en"), encoding="utf-8")
-    (folder / "board.zh.svg").write_text(board("zh"), encoding="utf-8")
-    (folder / "simulation.svg").write_text(simulation("en"), encoding="utf-8")
-    (folder / "sweep.svg").write_text(sweep("en"), encoding="utf-8")
-    (folder / "sweep.zh.svg").write_text(sweep("zh"), encoding="utf-8")
-    (folder / "explain.zh.svg").write_text(picture(f"{command} --lang zh", explanation("zh")), encoding="utf-8")
+    stale = []
+    for name, draw in PICTURES.items():
+        path, new = folder / name, draw()
+        if check and not (path.is_file() and said(path.read_text(encoding="utf-8")) == said(new)):
+            stale.append(name)
+        if not check:
+            path.write_text(new, encoding="utf-8")
+    if stale:
+        print(f"out of date: {', '.join(stale)}; run `python docs/pictures.py`")
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(check="--check" in sys.argv))

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +229,6 @@ show(alone.evaluate(folder, as_of=DAY).to_dict() == both.evaluate(folder, as_of=
 
 def test_the_readme_s_program_runs(site: Path) -> None:
     text = (PLUGIN / "README.md").read_text(encoding="utf-8")
-    program = textwrap.dedent(text[text.index("    import cadrerules") : text.index("\nIn 2024 `S1`")])
+    program = text.partition("```python\n")[2].partition("```")[0]
     captured = program.replace("print(", "show(").replace("examples/plugin/data", str(PLUGIN / "data"))
     assert "set aside by Purchasing board" in run(site, captured)

@@ -35,7 +35,7 @@ def parse(text: str | Source) -> Node:
     Raises `PolicyError` with place and code for anything outside the language; nothing is executed.
 
     >>> parse("deducted >= 2.5")
-    Apply(operator='>=', args=(Column(name='deducted'), Literal(value=25, type=Number(scale=1, low=-inf, high=inf), origin='')))
+    Apply(operator='>=', args=(Column(name='deducted', table=''), Literal(value=25, type=Number(scale=1, low=-inf, high=inf), origin='')))
     """
     source = text if isinstance(text, Source) else Source(text)
     if len(source.text) > MAX_LENGTH:

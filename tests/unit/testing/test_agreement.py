@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import doctest
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -32,10 +31,6 @@ TABLES = {
 
 def test_engines_agree() -> None:
     assert_engines_agree(PLAN, TABLES, as_of=AS_OF, policies=STAGE, engines=["polars"])
-
-
-def test_the_example_in_its_documentation() -> None:
-    assert doctest.testmod(agreement).failed == 0
 
 
 def test_importing_it_loads_no_engine() -> None:

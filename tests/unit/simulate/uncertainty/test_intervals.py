@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
-
 import pytest
 
 from cadrerules.simulate.uncertainty.intervals import central, wilson
-
-
-def test_examples_run() -> None:
-    assert doctest.testmod(importlib.import_module("cadrerules.simulate.uncertainty.intervals")) == (0, 2)
 
 
 @pytest.mark.parametrize(

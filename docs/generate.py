@@ -248,7 +248,7 @@ from cadrerules.testing import assert_engines_agree
 
 plan = cr.load_policies("market-supervision")
 facts = cr.read_tables("examples/bureau", plan)
-assert_engines_agree(plan, facts, as_of=date(2025, 1, 15), engines=["polars"])
+assert_engines_agree(plan, facts, as_of=date(2025, 1, 15), engines=["polars"], policies=["board"])
 ```
 
 It compares findings, decisions, what was not evaluated and warnings, field by field, and fails with the first few

@@ -100,6 +100,7 @@ def test_what_may_be_left_out(shown: str, printed: str, same: bool) -> None:
     assert bool(pattern(shown).fullmatch(tidy(printed))) is same
 
 
+@pytest.mark.slow
 def test_pictures_are_of_the_program_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     pictures = runpy.run_path(str(ROOT / "docs" / "pictures.py"))
     assert pictures["main"](check=True) == 0, capsys.readouterr().out

@@ -17,6 +17,7 @@ from sybil.evaluators.python import PythonEvaluator
 
 from cadrerules.language.parse import parse
 
+from . import files
 from .page import Page, tidy
 from .yaml_kinds import check_yaml
 
@@ -82,6 +83,16 @@ def expression(example: Example) -> None:
         parse(line)
 
 
+def goes_on(example: Example) -> None:
+    """Make the files that an earlier page leaves behind."""
+    files.make(Path(example.path).parent / example.parsed, _page(example).folder)
+
+
+def diff(example: Example) -> str:
+    """Refuse a change of no file."""
+    return "a change says which file it is of: ```diff title=..."
+
+
 def unknown(example: Example) -> str:
     """Refuse what nobody knows how to run."""
     return f"a block is one of {', '.join(BY_NAME)}, or stands below `<!-- not run: the reason -->`"
@@ -106,8 +117,7 @@ def _written(evaluate: Evaluator, *, check: Evaluator | None = None) -> Evaluato
         file: Path = _page(example).folder / title
         if title.startswith(("examples/", "policies/")) and file.exists():
             return None if tidy(example.parsed) in file.read_text("utf-8") else f"{title} says otherwise"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(example.parsed, encoding="utf-8")
+        files.write(file, example.parsed, example.region.lexemes["language"])
         return (check or evaluate)(example)
 
     return written
@@ -128,4 +138,5 @@ BY_NAME: dict[str, Evaluator] = {
     "toml": _written(_parsed(tomllib.loads)),
     "csv": _written(_parsed(lambda source: list(csv.reader(io.StringIO(source), strict=True)))),
     "sql": _written(sql),
+    "diff": _written(diff, check=lambda example: None),
 }

@@ -26,7 +26,7 @@ def cell_condition(column: Node, cell: Any, source: Source) -> Node:
     >>> from cadrerules.language.nodes import Column
     >>> from cadrerules.language.text import to_text
     >>> to_text(cell_condition(Column("months"), "6..12", Source("6..12")))
-    '6 <= months and months <= 12'
+    '6 <= months <= 12'
     """
     if isinstance(cell, bool):
         return column if cell else Apply("not", (column,))

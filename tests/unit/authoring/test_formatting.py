@@ -151,6 +151,16 @@ def test_a_long_expression_is_folded_before_its_words() -> None:
     )
 
 
+@pytest.mark.parametrize(("length", "folded"), [(120, False), (121, True)])
+def test_a_line_may_have_120_characters(length: int, folded: bool) -> None:
+    head = "  far: known(day) or "
+    text = f"facts: rows\nderive:\n{head}{'d' * (length - len(head))}\n"
+    assert (policy(text) != text) is folded
+    before, after = "params: {a: {value: 1}, ", ": {value: 2}}"
+    several = f"{before}\n  {'b' * 50}: {{value: 2}}, {'c' * (length - len(before) - 50 - len(after) - 14)}{after}\n"
+    assert (len(policy(several).splitlines()) > 1) is folded
+
+
 @pytest.mark.parametrize("style", [">-", ">", "|", ""])
 def test_the_author_s_lines_of_an_expression_are_kept(style: str) -> None:
     lines = "    place if ranked\n    else other\n"
@@ -195,6 +205,11 @@ def test_line_ends_stay_and_a_document_gets_one_at_its_end() -> None:
 
 def test_empty_lines_are_one_at_most_and_none_at_an_edge() -> None:
     assert policy("\n\n\nparams:\n\n  a: {value: 1}\n\n\n  b: {value: 2}\n\n\n") == "\nparams:\n  a: {value: 1}\n\n  b: {value: 2}\n"
+
+
+def test_empty_lines_that_meet_are_one() -> None:
+    moved = formatted("# at the top\n\ntitle: {zh: 小, en: Small}\n\npolicy: small\n\nformat: 1\n")
+    assert moved.after == "# at the top\n\nformat: 1\n\npolicy: small\ntitle: {zh: 小, en: Small}\n"
 
 
 def test_cases_are_formatted_too() -> None:

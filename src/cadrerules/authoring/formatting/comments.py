@@ -63,14 +63,6 @@ def attach(root: Entry, found: Sequence[Remark], text: str) -> None:
     for remark in found:
         given.take(remark)
     given.finish()
-    for entry in root.walk():
-        entry.leading = _once(entry.leading)
-        entry.foot = _once([*entry.foot, ""])[:-1]
-
-
-def _once(lines: Sequence[str]) -> list[str]:
-    """The lines, with empty ones in a row as one."""
-    return [line for before, line in pairwise(["#", *lines]) if line or before]
 
 
 class _Given:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import dropwhile
+from itertools import dropwhile, pairwise
 
 from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
@@ -56,7 +56,7 @@ class Layout:
     def _block(self, entry: Entry, indent: int) -> Iterator[str]:
         lines = [line for inner in entry.entries for line in self._entry(inner, indent)]
         yield from dropwhile(lambda line: not line, lines)
-        yield from _set_in(entry.foot, indent)
+        yield from [*_set_in([*entry.foot, ""], indent)][:-1]
 
     def _entry(self, entry: Entry, indent: int) -> Iterator[str]:
         yield from _set_in(entry.leading, indent)
@@ -98,8 +98,9 @@ class Layout:
         if entry.in_own_lines and written:
             return [">-", *written]
         line = self._flow(entry)
-        lines = (written or broken(text, width)) if len(line) > room else []
-        return [">-", *lines] if len(lines) > 1 else [line]
+        lines = written or broken(text, width)
+        folded = len(line) > room and (len(lines) > 1 or len(lines[0]) <= width)
+        return [">-", *lines] if folded else [line]
 
     def _plain_lines(self, entry: Entry) -> list[str]:
         """The lines of a text that stands on several, if they are joined by one space each."""
@@ -133,4 +134,7 @@ class Layout:
 
 
 def _set_in(lines: list[str], indent: int) -> Iterator[str]:
-    yield from (f"{' ' * indent}{line}" if line else "" for line in lines)
+    """Comments at an indentation, empty lines in a row as one."""
+    for before, line in pairwise(["#", *lines]):
+        if line or before:
+            yield f"{' ' * indent}{line}" if line else ""

@@ -1,4 +1,4 @@
-"""Makes every page of the documentation a test: its blocks run, and what it shows is what comes out."""
+"""Makes every page of the documentation a test, and keeps together what several processes mustn't part."""
 
 from __future__ import annotations
 
@@ -14,7 +14,17 @@ pytest_collect_file = Sybil(
 ).pytest()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Where several processes run the tests (`-n auto`), groups stay together."""
+    if config.getoption("numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "loadgroup"
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the blocks that take more than a few seconds."""
-    if isinstance(item, SybilItem) and item.example.region.lexemes.get("slow"):
-        item.add_marker(pytest.mark.slow)
+    """Keep a page's blocks together, and mark those that take more than a few seconds."""
+    if isinstance(item, SybilItem):
+        if item.config.pluginmanager.has_plugin("xdist"):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+        if item.example.region.lexemes["slow"]:
+            item.add_marker(pytest.mark.slow)

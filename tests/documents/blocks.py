@@ -10,7 +10,7 @@ from sybil import Document, Region
 from . import languages
 from .files import FENCES, GOES_ON
 
-NOT_RUN = re.compile(r"<!-- not run: (?P<reason>.+?) -->\s*\Z", re.DOTALL)
+NOT_RUN = re.compile(r"<!-- not run: (?P<reason>(?:(?!-->)[\s\S])+?) -->\s*\Z")
 SLOW = re.compile(r"<!-- slow -->\s*\Z")
 INDENTED = re.compile(r"(?:\A|(?<=\n\n))(?:    .*\n)+")
 CONTAINER = re.compile(r"\s*(?:[-*+] |\d+[.)] |!!! |\?\?\?|=== |<!--)")
@@ -46,4 +46,4 @@ def indented(document: Document) -> Iterator[Region]:
         inside = any(start <= found.start() < end for start, end in fences)
         above = [line for line in document.text[: found.start()].splitlines() if re.match(r" {0,3}\S", line)]
         if not inside and not (above and CONTAINER.match(above[-1])):
-            yield Region(found.start(), found.end(), parsed=found[0], evaluator=languages.indented)
+            yield Region(found.start(), found.end(), parsed=found[0], evaluator=languages.indented, lexemes={"slow": False})

@@ -64,6 +64,7 @@ def test_examples_in_docstrings(file: Path, module: str) -> None:
         ('```yaml title="examples/reforms/fewer_red_flags.yaml"\nreform: {zh: 一, en: one}\n```\n', "says otherwise"),
         ("```expression\nrank(\n```\n", "CR-"),
         ("```json\n{,}\n```\n", "JSONDecodeError"),
+        ("<!-- not run: only this -->\n```sh\nno\n```\n<!-- slow -->\n```sh\nfalse\n```\n", "failed with status 1"),
         ("```ruby\nputs 1\n```\n", "a block is one of python, sh,"),
         ("Indented:\n\n    code\n", "fence this block"),
         ("```python\ndef test_it():\n    assert False\n```\n", "AssertionError"),

@@ -30,7 +30,8 @@ def parse(document: Document) -> Iterator[Region]:
             yield region
     yield from indented(document)
     for found in GOES_ON.finditer(document.text):
-        yield Region(found.start(), found.end(), parsed=found["page"], evaluator=languages.goes_on)
+        start, end = found.span()
+        yield Region(start, end, parsed=found["page"], evaluator=languages.goes_on, lexemes={"slow": False})
 
 
 def reason_not_to_run(document: Document, region: Region) -> str | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from textwrap import indent
 
 from sybil import Document
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 FENCES = RawFencedCodeBlockLexer(re.compile(r'(?P<language>\w*)(?: title="(?P<title>[^"\n]+)")?[^\n]*\n'))
 GOES_ON = re.compile(r"<!-- goes on from: (?P<page>\S+) -->")
+MOST_DEPTH = 10
 
 
 def write(file: Path, text: str, language: str) -> None:
@@ -27,11 +29,20 @@ def changed(text: str, diff: str) -> str:
     return text.replace(old, new)
 
 
-def make(page: Path, folder: Path) -> None:
-    """Make the files that a page, and those it goes on from, leave behind."""
+def holds(file: Path, part: str) -> bool:
+    """Whether these lines stand in a file, perhaps further to the right."""
+    text = file.read_text("utf-8")
+    return any(indent(part, " " * depth) in text for depth in range(MOST_DEPTH))
+
+
+def make(page: Path, folder: Path) -> set[Path]:
+    """Make the files that a page, and those it goes on from, leave behind; which they are."""
+    made: set[Path] = set()
     document = Document(page.read_text("utf-8"), str(page))
     for earlier in GOES_ON.findall(document.text):
-        make(page.parent / earlier, folder)
+        made |= make(page.parent / earlier, folder)
     for region in FENCES(document):
         if title := region.lexemes["title"]:
             write(folder / title, region.lexemes["source"], region.lexemes["language"])
+            made.add(folder / title)
+    return made

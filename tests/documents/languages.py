@@ -27,7 +27,7 @@ Evaluator = Callable[[Example], str | None]
 def python(example: Example) -> str | None:
     """Run a block in the page's one program, then the tests that it defines and that ask for no fixture."""
     page, printed = _page(example), io.StringIO()
-    with chdir(page.folder), redirect_stdout(printed):
+    with chdir(page.at), redirect_stdout(printed):
         PythonEvaluator()(example)
         for name in re.findall(r"^def (test_\w+)", example.parsed, re.MULTILINE):
             if not inspect.signature(example.namespace[name]).parameters:
@@ -85,7 +85,8 @@ def expression(example: Example) -> None:
 
 def goes_on(example: Example) -> None:
     """Make the files that an earlier page leaves behind."""
-    files.make(Path(example.path).parent / example.parsed, _page(example).folder)
+    page = _page(example)
+    page.made |= files.make(Path(example.path).parent / example.parsed, page.folder)
 
 
 def diff(example: Example) -> str:
@@ -108,16 +109,21 @@ def _page(example: Example) -> Page:
 
 
 def _written(evaluate: Evaluator, *, check: Evaluator | None = None) -> Evaluator:
-    """A block with a title is that file: it is written, and `check`ed instead of being run; a shipped file must hold it."""
+    """A block with a title is that file: it is written and `check`ed instead of being run.
+
+    A file that is there already, shipped or made by a command, must hold the block.
+    """
 
     def written(example: Example) -> str | None:
-        title = example.region.lexemes["title"]
+        title, language = example.region.lexemes["title"], example.region.lexemes["language"]
         if title is None:
             return evaluate(example)
-        file: Path = _page(example).folder / title
-        if title.startswith(("examples/", "policies/")) and file.exists():
-            return None if tidy(example.parsed) in file.read_text("utf-8") else f"{title} says otherwise"
-        files.write(file, example.parsed, example.region.lexemes["language"])
+        page = _page(example)
+        file = page.at / title
+        if file.exists() and file not in page.made:
+            return None if files.holds(file, tidy(example.parsed)) else f"{title} says otherwise"
+        files.write(file, example.parsed, language)
+        page.made.add(file)
         return (check or evaluate)(example)
 
     return written

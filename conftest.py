@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sybil import Sybil
 from sybil.integration.pytest import SybilItem
@@ -9,22 +11,24 @@ from sybil.integration.pytest import SybilItem
 from documents.blocks import parse
 from documents.page import close_page, open_page
 
-pytest_collect_file = Sybil(
-    [parse], pattern="*.md", exclude="CHANGELOG.md", setup=open_page, teardown=close_page
-).pytest()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Where several processes run the tests (`-n auto`), groups stay together."""
-    if config.getoption("numprocesses", None) and config.option.dist == "no":
-        config.option.dist = "loadgroup"
+PAGES = Sybil([parse], pattern="*.md", exclude="CHANGELOG.md", setup=open_page, teardown=close_page)
+pytest_collect_file = PAGES.pytest()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep a page's blocks together, and mark those that take more than a few seconds."""
-    if isinstance(item, SybilItem):
-        if item.config.pluginmanager.has_plugin("xdist"):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
-        if item.example.region.lexemes["slow"]:
-            item.add_marker(pytest.mark.slow)
+    """Mark the blocks that take more than a few seconds."""
+    if isinstance(item, SybilItem) and item.example.region.lexemes["slow"]:
+        item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """One process runs a whole page (`-n auto`), and one all tests on Spark, which takes long to start, and much memory."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):  # by name: what marks say of groups doesn't come through from every pytest
+        def _split_scope(self, nodeid: str) -> str:
+            page, on_page, _ = nodeid.partition(".md::")
+            return page if on_page else "spark" if "spark" in nodeid else nodeid
+
+    return Together(config, log)

@@ -47,4 +47,6 @@ def indented(document: Document) -> Iterator[Region]:
         inside = any(start <= found.start() < end for start, end in fences)
         above = [line for line in document.text[: found.start()].splitlines() if re.match(r" {0,3}\S", line)]
         if not inside and not (above and CONTAINER.match(above[-1])):
-            yield Region(found.start(), found.end(), parsed=found[0], evaluator=languages.indented, lexemes={"slow": False})
+            yield Region(
+                found.start(), found.end(), parsed=found[0], evaluator=languages.indented, lexemes={"slow": False}
+            )

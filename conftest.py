@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sybil.integration.pytest import SybilItem
 from documents.blocks import parse
 from documents.page import close_page, open_page
 
+os.environ.pop("COLUMNS", None)  # which pytest-xdist sets: the tables that pages show are as wide as without a terminal
 PAGES = Sybil([parse], pattern="*.md", exclude="CHANGELOG.md", setup=open_page, teardown=close_page)
 pytest_collect_file = PAGES.pytest()
 

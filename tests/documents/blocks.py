@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 
 from sybil import Document, Region
-from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from . import languages
+from .files import FENCES, GOES_ON
 
-FENCES = RawFencedCodeBlockLexer(re.compile(r'(?P<language>\w*)(?: title="(?P<title>[^"\n]+)")?[^\n]*\n'))
 NOT_RUN = re.compile(r"<!-- not run: (?P<reason>(?:(?!-->)[\s\S])+?) -->\s*\Z")
 SLOW = re.compile(r"<!-- slow -->\s*\Z")
 INDENTED = re.compile(r"(?:\A|(?<=\n\n))(?:    .*\n)+")
@@ -30,6 +29,9 @@ def parse(document: Document) -> Iterator[Region]:
             region.evaluator = languages.BY_NAME.get(language, languages.unknown)
             yield region
     yield from indented(document)
+    for found in GOES_ON.finditer(document.text):
+        start, end = found.span()
+        yield Region(start, end, parsed=found["page"], evaluator=languages.goes_on, lexemes={"slow": False})
 
 
 def reason_not_to_run(document: Document, region: Region) -> str | None:

@@ -17,6 +17,7 @@ from sybil.evaluators.python import PythonEvaluator
 
 from cadrerules.language.parse import parse
 
+from . import files
 from .page import Page, tidy
 from .yaml_kinds import check_yaml
 
@@ -26,7 +27,7 @@ Evaluator = Callable[[Example], str | None]
 def python(example: Example) -> str | None:
     """Run a block in the page's one program, then the tests that it defines and that ask for no fixture."""
     page, printed = _page(example), io.StringIO()
-    with chdir(page.folder), redirect_stdout(printed):
+    with chdir(page.at), redirect_stdout(printed):
         PythonEvaluator()(example)
         for name in re.findall(r"^def (test_\w+)", example.parsed, re.MULTILINE):
             if not inspect.signature(example.namespace[name]).parameters:
@@ -82,6 +83,17 @@ def expression(example: Example) -> None:
         parse(line)
 
 
+def goes_on(example: Example) -> None:
+    """Make the files that an earlier page leaves behind."""
+    page = _page(example)
+    page.made |= files.make(Path(example.path).parent / example.parsed, page.folder)
+
+
+def diff(example: Example) -> str:
+    """Refuse a change of no file."""
+    return "a change says which file it is of: ```diff title=..."
+
+
 def unknown(example: Example) -> str:
     """Refuse what nobody knows how to run."""
     return f"a block is one of {', '.join(BY_NAME)}, or stands below `<!-- not run: the reason -->`"
@@ -97,17 +109,21 @@ def _page(example: Example) -> Page:
 
 
 def _written(evaluate: Evaluator, *, check: Evaluator | None = None) -> Evaluator:
-    """A block with a title is that file: it is written, and `check`ed instead of being run; a shipped file must hold it."""
+    """A block with a title is that file: it is written and `check`ed instead of being run.
+
+    A file that is there already, shipped or made by a command, must hold the block, unless that is a change.
+    """
 
     def written(example: Example) -> str | None:
-        title = example.region.lexemes["title"]
+        title, language = example.region.lexemes["title"], example.region.lexemes["language"]
         if title is None:
             return evaluate(example)
-        file: Path = _page(example).folder / title
-        if title.startswith(("examples/", "policies/")) and file.exists():
-            return None if tidy(example.parsed) in file.read_text("utf-8") else f"{title} says otherwise"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(example.parsed, encoding="utf-8")
+        page = _page(example)
+        file = page.at / title
+        if file.exists() and file not in page.made and language != "diff":
+            return None if files.holds(file, tidy(example.parsed)) else f"{title} says otherwise"
+        files.write(file, example.parsed, language)
+        page.made.add(file)
         return (check or evaluate)(example)
 
     return written
@@ -124,8 +140,10 @@ BY_NAME: dict[str, Evaluator] = {
     "text": text,
     "yaml": _written(_yaml),
     "json": _written(_parsed(json.loads)),
+    "jsonl": _written(_parsed(lambda source: [json.loads(line) for line in source.splitlines()])),
     "expression": expression,
     "toml": _written(_parsed(tomllib.loads)),
     "csv": _written(_parsed(lambda source: list(csv.reader(io.StringIO(source), strict=True)))),
     "sql": _written(sql),
+    "diff": _written(diff, check=lambda example: None),
 }

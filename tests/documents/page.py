@@ -27,26 +27,59 @@ class Page:
     """A folder with copies of what a reader has, where all blocks of one page run."""
 
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="page-")))
+    at: Path = field(init=False)
+    """Where the reader is, after every `cd`."""
+    made: set[Path] = field(default_factory=set)
+    """The files that blocks have made."""
     printed: tuple[str, ...] = ()
     """What the last block printed: without and with what went to standard error."""
 
     def __post_init__(self) -> None:
+        self.at = self.folder
         for name in ("examples", "policies"):
             shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__"))
 
     def run(self, line: str) -> str | None:
-        """Run a command and keep what it prints; what is wrong if it fails. Installing is left out: all is installed."""
+        """Run a command and keep what it prints; what is wrong if it fails."""
         words = list(shlex.shlex(line, posix=True, punctuation_chars=True))
         if "&&" in words:
             return next(filter(None, map(self.run, line.split("&&"))), None)
-        if line.split()[:2] == ["pip", "install"]:
+        if words[0] == "cd":
+            self.at /= words[1]
             return None
-        alone = "$" not in line and not any(OPERATORS.issuperset(word) for word in words)
-        with chdir(self.folder):
-            done = command.run(*shlex.split(line)[1:]) if alone and words[0] == "cadrerules" else _shell(line)
+        if words[:2] == ["pip", "install"]:
+            return self._install(shlex.split(line)[2:])
+        here = "$" not in line and not any(OPERATORS.issuperset(word) for word in words) and not self.site.exists()
+        with chdir(self.at):
+            done = command.run(*shlex.split(line)[1:]) if here and words[0] == "cadrerules" else self._shell(line)
         out, told = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
         self.printed = (out, out + told)
         return f"`{line}` failed with status {done.returncode}:\n{out}{told}" if done.returncode else None
+
+    @property
+    def site(self) -> Path:
+        """Where packages are installed that the page itself makes."""
+        return self.folder / "site"
+
+    def _install(self, words: list[str]) -> str | None:
+        """Install a package that the page made; everything else is installed already."""
+        packages = [self.at / word.partition("[")[0] for word in words if not word.startswith("-")]
+        own = [f"'{package}'" for package in packages if (package / "pyproject.toml").is_file()]
+        if not own:
+            return None
+        options = "--quiet --no-deps --no-build-isolation --no-index --disable-pip-version-check"
+        done = self._shell(f"{sys.executable} -m pip install {options} --target '{self.site}' {' '.join(own)}")
+        return done.stderr.decode("utf-8") if done.returncode else None
+
+    def _shell(self, line: str) -> command.Done:
+        env = {
+            **os.environ,
+            "CADRERULES_LANG": "en",
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(self.site), os.environ.get("PYTHONPATH")])),
+        }
+        shell = shutil.which("bash") or "sh"
+        return subprocess.run([shell, "-euo", "pipefail", "-c", line], capture_output=True, env=env, check=False)
 
     def differs(self, shown: str) -> str | None:
         """How what was printed last differs from what is shown, where `…` stands for anything left out."""
@@ -73,16 +106,6 @@ def pattern(shown: str) -> re.Pattern[str]:
             for line in lines
         )
     )
-
-
-def _shell(line: str) -> command.Done:
-    env = {
-        **os.environ,
-        "CADRERULES_LANG": "en",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    shell = shutil.which("bash") or "sh"
-    return subprocess.run([shell, "-euo", "pipefail", "-c", line], capture_output=True, env=env, check=False)
 
 
 def open_page(namespace: dict[str, Any]) -> None:

@@ -12,9 +12,11 @@ import pytest
 from sybil import Document
 
 from .blocks import FENCES, parse, reason_not_to_run
+from .files import holds, make
 from .page import ROOT, Page, close_page, open_page, pattern, tidy
 
 PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
+TUTORIAL = [page for page in sorted((ROOT / "docs" / "tutorial").glob("*.md")) if not page.stem.endswith(".zh")]
 NOT_RUN = [
     pytest.param(reason, id=f"{page.relative_to(ROOT)}:{document.text.count(chr(10), 0, region.start) + 1}")
     for page in PAGES
@@ -61,6 +63,8 @@ def test_examples_in_docstrings(file: Path, module: str) -> None:
         ("```text\nnine\n```\n", "no block above prints anything"),
         ("```yaml\npolicy: board\nrule: []\n```\n", "KeyError"),
         ("```yaml\nreform: {zh: 一, en: one}\nparam: {}\n```\n", "ValidationError"),
+        ('```diff title="examples/01_embed.py"\n-nowhere\n+here\n```\n', "stand 0 times"),
+        ("```diff\n-a\n+b\n```\n", "a change says which file"),
         ('```yaml title="examples/reforms/fewer_red_flags.yaml"\nreform: {zh: 一, en: one}\n```\n', "says otherwise"),
         ("```expression\nrank(\n```\n", "CR-"),
         ("```json\n{,}\n```\n", "JSONDecodeError"),
@@ -114,3 +118,27 @@ def test_a_page_may_change_its_files() -> None:
     assert "fewer_red_flags.yaml" in page.printed[0]
     assert (ROOT / "examples" / "bureau" / "style.csv").exists()
     page.run(f"rm -r {page.folder}")
+
+
+def test_a_page_goes_on_from_another(tmp_path: Path) -> None:
+    (tmp_path / "first.md").write_text('```csv title="data/a.csv"\na,b\n\n1,2\n```\n', "utf-8")
+    later = '<!-- goes on from: first.md -->\n```diff title="data/a.csv"\n a,b\n\n-1,2\n+1,3\n```\n'
+    (tmp_path / "second.md").write_text(later, "utf-8")
+    assert make(tmp_path / "second.md", tmp_path) == {tmp_path / "data" / "a.csv"}
+    assert (tmp_path / "data" / "a.csv").read_text("utf-8") == "a,b\n\n1,3\n"
+
+
+def test_part_of_a_file_may_stand_further_to_the_right(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("rules:\n  - id: red\n    when: late\n", "utf-8")
+    assert holds(file, "- id: red\n  when: late\n")
+    assert not holds(file, "- id: red\nwhen: late\n")
+
+
+@pytest.mark.parametrize("page", TUTORIAL, ids=lambda page: page.stem)
+def test_the_tutorial_makes_the_same_files_in_both_languages(page: Path) -> None:
+    both = [Document(each.read_text("utf-8"), str(each)) for each in (page, page.with_suffix(".zh.md"))]
+    english, chinese = (
+        [(r.lexemes["title"], r.lexemes["source"]) for r in FENCES(d) if r.lexemes["title"]] for d in both
+    )
+    assert english == chinese

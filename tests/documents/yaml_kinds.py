@@ -9,26 +9,17 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from cadrerules.load.policies import DOCUMENTS
+from cadrerules.authoring.kinds import KINDS
 from cadrerules.load.yaml import read_yaml
-from cadrerules.model.documents import ObligationDoc, RuleDoc
+from cadrerules.model.documents import ObligationDoc, PolicyDoc, RuleDoc
 from cadrerules.simulate.reform_documents import ReformDoc
-from cadrerules.simulate.synthetic.documents import PopulationDoc
-from cadrerules.simulate.uncertain_documents import UncertainDoc
-from cadrerules.testing.case_documents import Case, CaseFile
-from cadrerules.verify.accepted import AcceptedFile
+from cadrerules.testing.case_documents import Case
 
-KINDS: Mapping[str, type[BaseModel]] = {
-    **{name: DOCUMENTS[name] for name in ("policy_set", "policy", "questions", "clauses")},
-    "reform": ReformDoc,
-    "cases": CaseFile,
-    "accepted": AcceptedFile,
-    "distributions": UncertainDoc,
-    "replace": UncertainDoc,
-    "noise": UncertainDoc,
-    "sizes": PopulationDoc,
+MODELS: Mapping[str, type[BaseModel]] = {
+    **{name: kind.model for kind in KINDS.values() for name in kind.telling},
+    "sizes": KINDS["population"].model,
 }
-"""Each kind of document by the entry that tells it."""
+"""The model of each kind of document by the entry that tells it, whole or in part."""
 
 ENTRIES = TypeAdapter[Any](list[RuleDoc] | list[ObligationDoc] | list[Case])
 """Lists that stand in documents and are shown alone."""
@@ -40,11 +31,11 @@ def check_yaml(text: str) -> None:
     if isinstance(data, list):
         ENTRIES.validate_python(data)
         return
-    kind = next((model for key, model in KINDS.items() if key in data), None)
-    if (kind and "format" in data) or kind is ReformDoc:
+    kind = next((model for key, model in MODELS.items() if key in data), None)
+    if kind and ("format" in data or kind is ReformDoc):
         kind.model_validate(data)
         return
-    fields = (kind or DOCUMENTS["policy"]).model_fields
+    fields = (kind or PolicyDoc).model_fields
     for key, value in data.items():
         field = fields[key]
         TypeAdapter[Any](

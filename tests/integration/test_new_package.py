@@ -6,12 +6,10 @@ import importlib.util
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -33,18 +31,18 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def run(package: Path, *arguments: str, folder: Path | None = None, status: int = 0, installed: bool = True) -> str:
-    """What a program prints, run in the package's folder or another; it must end with this status."""
-    path = os.pathsep.join(filter(None, [str(package.parent / "site") if installed else "", os.environ.get("PYTHONPATH")]))
+def run(package: Path, *arguments: str) -> str:
+    """What a program prints, run in the package's folder; it must succeed."""
+    path = os.pathsep.join(filter(None, [str(package.parent / "site"), os.environ.get("PYTHONPATH")]))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CADRERULES_", "PYTEST_"))}
     env = kept | {"PYTHONPATH": path, "CADRERULES_LANG": "en", "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, env=env, check=False, cwd=folder or package)
-    assert done.returncode == status, done.stdout + done.stderr
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, env=env, check=False, cwd=package)
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-def cadrerules(package: Path, line: str, **where: Any) -> str:
-    return run(package, "-W", "error", "-c", CODE, *line.split(), **where)
+def cadrerules(package: Path, line: str) -> str:
+    return run(package, "-W", "error", "-c", CODE, *line.split())
 
 
 def test_its_workflow_passes(package: Path) -> None:
@@ -91,42 +89,20 @@ def test_its_description_is_complete(package: Path) -> None:
 
 # --- the pages --------------------------------------------------------------------------------------
 
-TUTORIAL = ROOT / "docs" / "tutorial" / "plugin.md"
-EDITOR, CHECKS = (ROOT / "docs" / "how-to" / f"{name}.md" for name in ("editor", "check-and-format"))
+TUTORIALS = sorted((ROOT / "docs" / "tutorial").glob("plugin*.md"))
+EDITOR = ROOT / "docs" / "how-to" / "editor.md"
 
 
 def blocks(page: Path, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
 
 
-def test_what_the_tutorial_shows_stands_in_the_package(package: Path) -> None:
-    files = [path.read_text("utf-8") for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    shown = [block for language in ("yaml", "toml", "python") for block in blocks(TUTORIAL, language)]
-    assert len(shown) > 10
-    for block in shown:
-        assert any(block in text for text in files), block
-    (listed,) = re.findall(r"^    canteen-rules/\n((?:      .*\n)+)", TUTORIAL.read_text("utf-8"), re.MULTILINE)
+@pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.name)
+def test_the_tutorial_lists_the_files(page: Path, package: Path) -> None:
+    (listed,) = re.findall(r"^canteen-rules/\n((?:  .*\n)+)", page.read_text("utf-8"), re.MULTILINE)
     named = set(re.findall(r"(?<![\w.])\.?\w[\w-]*\.\w+|\.gitignore", listed))
     there = {path.name for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"}
     assert named == there - {"__init__.py"}
-
-
-@pytest.mark.parametrize("page", [TUTORIAL, EDITOR, CHECKS], ids=lambda page: page.stem)
-def test_the_commands_of_the_pages_print_what_is_shown(page: Path, package: Path, tmp_path: Path) -> None:
-    calls = [call for session in blocks(page, "console") for call in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]]
-    assert calls
-    for call in calls:
-        line, _, shown = call.partition("\n")
-        program, _, arguments = line.partition(" ")
-        assert program == "cadrerules"
-        elsewhere = arguments.startswith(("policy new", "policy schema"))
-        printed = cadrerules(package, arguments, folder=tmp_path if elsewhere else package, installed=not elsewhere)
-        if not arguments.startswith("policy format"):  # it tells what it did on standard error
-            assert timeless(printed) == timeless(shown), line
-
-
-def timeless(text: str) -> str:
-    return re.sub(r"in \d+\.\d s", "in ... s", text)
 
 
 def test_the_editor_s_settings_are_the_package_s(package: Path) -> None:
@@ -134,16 +110,3 @@ def test_the_editor_s_settings_are_the_package_s(package: Path) -> None:
     assert settings == (package / ".vscode" / "settings.json").read_text("utf-8")
     (neovim,) = (block for block in blocks(EDITOR, "lua") if "yamlls" in block)
     assert dict(re.findall(r'\["(.*?)"\] = "(.*?)"', neovim)) == json.loads(settings)["yaml.schemas"]
-
-
-def test_the_annotation_that_is_shown_is_printed(package: Path, tmp_path: Path) -> None:
-    shutil.copytree(package / "src", tmp_path / "src")
-    policy = tmp_path / "src" / "canteen_rules" / "standing.yaml"
-    policy.write_text(policy.read_text("utf-8").replace("faults == 0", "fault == 0"), "utf-8")
-    printed = cadrerules(package, "policy check src/canteen_rules --format github", folder=tmp_path, status=2)
-    assert f"    {printed}" in CHECKS.read_text("utf-8")
-
-
-def test_formatting_in_python(package: Path) -> None:
-    (program,) = blocks(CHECKS, "python")
-    assert run(package, "-c", program) == "False \n"

@@ -43,7 +43,7 @@ def test_a_translation_has_the_same_code(page: Path) -> None:
 
     def code(text: str) -> list[str]:
         blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-        return [re.sub(r'  # .*|lang="zh"|\.report\("zh"\)', "", block) for block in blocks]
+        return [re.sub(r'  # .*|lang="(?:en|zh)"|\.report\("zh"\)', "", block) for block in blocks]
 
     assert code(page.read_text(encoding="utf-8")) == code(english.read_text(encoding="utf-8"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import re
 import sys
 import threading
 import time
@@ -245,3 +246,10 @@ def test_proofs_wait_for_each_other() -> None:
     assert alone[0] != alone[1]
     with ThreadPoolExecutor(4) as pool:  # each takes a second
         assert list(pool.map(asked, range(4))) == alone * 2
+
+
+@pytest.mark.parametrize("name", cr.__all__)
+def test_every_public_name_stands_in_the_table_of_threads(name: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "threads.md").read_text(encoding="utf-8")
+    table = [line for line in page.splitlines() if line.startswith("| ")]
+    assert any(re.search(rf"`{name}\b", line.split("|")[1]) for line in table)

@@ -18,9 +18,14 @@ pytest_collect_file = PAGES.pytest()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the blocks that take more than a few seconds."""
-    if isinstance(item, SybilItem) and item.example.region.lexemes["slow"]:
-        item.add_marker(pytest.mark.slow)
+    """Mark the blocks that take more than a few seconds, and translations that show nothing in Chinese.
+
+    What those run is what the page itself runs: `tests/integration/test_site.py` compares them.
+    """
+    if isinstance(item, SybilItem):
+        again = item.path.name.endswith(".zh.md") and item.path.parent.name != "tutorial"
+        if again or item.example.region.lexemes["slow"]:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -16,7 +16,7 @@ import cadrerules as cr
 
 HERE = Path(__file__).parent
 BUREAU = HERE.parent / "examples" / "bureau"
-SUBJECT, LINES = "P182", 24
+SUBJECT, LINES = "P182", 26
 LINE, CHARACTER, MARGIN = 20, 8.4, 18
 
 

@@ -18,7 +18,7 @@ from ...model.facts import Table
 from ...model.program import Program, Stage
 from ...model.trace import Kind, Trace
 from .across import Match, Matcher
-from .cohorts import grouped
+from .cohorts import grouped, may_match
 from .findings import Candidate
 from .frames import Frame, Key, Values, cell_name
 
@@ -48,6 +48,7 @@ class Explainer:
         self.grains = {**tables, **CALENDAR, **{name: stage.grain for name, stage in self.stages.items()}}
         self.matchers: dict[tuple[str, Across], Matcher] = {}
         self.groups: dict[tuple[str, tuple[str, ...]], dict[Key, list[Values]]] = {}
+        self.strays: dict[tuple[str, tuple[str, ...]], list[Key]] = {}
 
     # --- the condition tree ---------------------------------------------------------------------
 
@@ -235,7 +236,7 @@ class Explainer:
         rows = self.cohort(node, stage, row)
         options = {name: option.value for name, option in node.options if isinstance(option, Literal)}
         if node.function == "previous":
-            return [o for o in rows if o[stage.along].ordinal == row[stage.along].ordinal - options.get("back", 1)]
+            return periods_back(rows, row, stage.along, options.get("back", 1))
         if node.function in _DECISIVE and self.value(node, stage, row) is _DECISIVE[node.function]:
             return [o for o in rows if self.value(node.args[0], stage, o) is _DECISIVE[node.function]]
         if COHORTS[node.function].kind != "ranking":
@@ -245,14 +246,15 @@ class Explainer:
         return sorted(rows, key=lambda other: -high(self.value(node.args[0], stage, other)))
 
     def cohort(self, node: Cohort, stage: Stage, row: Values) -> list[Values]:
-        """The rows that belong together with this one; in a sequence those up to it, in order."""
+        """The rows that belong together with this one, or may; in a sequence those up to it, in order."""
         at = (stage.name, node.per)
         if at not in self.groups:
             self.groups[at] = grouped(self.computed[stage.name], node.per)
-        found = self.groups[at][tuple(row[name] for name in node.per)]
-        if COHORTS[node.function].kind != "sequence":
-            return found
-        return sorted((o for o in found if o[stage.along] <= row[stage.along]), key=lambda o: o[stage.along].ordinal)
+            self.strays[at] = [key for key in self.groups[at] if not all(map(is_known, key))]
+        own = tuple(row[name] for name in node.per)
+        perhaps = [key for key in self.strays[at] if key != own and may_match(dict(zip(node.per, key, strict=True)), node.per, own)]
+        found = [other for key in (own, *perhaps) for other in self.groups[at][key]]
+        return up_to(found, row, stage.along) if COHORTS[node.function].kind == "sequence" else found
 
     def lookup_note(self, node: Lookup, row: Values) -> str:
         """Why a look-up gives nothing certain: no table, no row, or a disputed cell."""
@@ -317,3 +319,14 @@ def _nearby(rows: list[Values], row: Values) -> list[Values]:
     at = next((i for i, other in enumerate(rows) if other is row), 0)
     start = max(0, min(at - MOST_ROWS // 2, len(rows) - MOST_ROWS))
     return rows[start : start + MOST_ROWS]
+
+
+def up_to(rows: list[Values], row: Values, along: str) -> list[Values]:
+    """The rows of a sequence that come no later than one of them, in order; those of no known period last, for they may."""
+    dated = [o for o in rows if is_known(o[along]) and (not is_known(row[along]) or o[along] <= row[along])]
+    return sorted(dated, key=lambda o: o[along].ordinal) + [o for o in rows if not is_known(o[along])]
+
+
+def periods_back(rows: list[Values], row: Values, along: str, back: int) -> list[Values]:
+    """The rows so many periods before one of them, and those that may be."""
+    return [o for o in rows if not (is_known(o[along]) and is_known(row[along])) or o[along].ordinal == row[along].ordinal - back]

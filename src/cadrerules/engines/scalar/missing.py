@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...language.cohorts import COHORTS
@@ -9,7 +10,7 @@ from ...language.nodes import Across, Apply, Cohort, Column, Interpretation, Lit
 from ...language.text import to_text
 from ...language.values import is_known
 from ...model.program import Stage
-from .explain import Explainer
+from .explain import Explainer, periods_back
 from .findings import Candidate
 from .frames import PRESENT, Values, cell_name
 
@@ -47,7 +48,11 @@ class Waiting:
         if row.get(PRESENT, True) is not None:
             return NOTHING
         rows = self.at.members(stage, row) if stage.by is not None else [row]
-        return NOTHING.union(*(self.of_member(stage, member) for member in rows))
+        return NOTHING.union(*(self.of_member(stage, member) | self.of_key(stage.by or (), stage, member) for member in rows))
+
+    def of_key(self, names: Sequence[str], stage: Stage, row: Values) -> Names:
+        """What it hangs on which group a row belongs to."""
+        return NOTHING.union(*(self.of(Column(name), stage, row) for name in names))
 
     def of_member(self, stage: Stage, row: Values) -> Names:
         """What it hangs on whether a row that a stage computes on is there, where that is open."""
@@ -124,11 +129,11 @@ class Waiting:
         found: set[str] = set()
         if node.function == "previous":
             back = next((o.value for name, o in node.options if name == "back" and isinstance(o, Literal)), 1)
-            rows = [other for other in rows if other[stage.along].ordinal == row[stage.along].ordinal - back]
+            rows = periods_back(rows, row, stage.along, back)
             if not rows:
                 found.add(self.absent_row(stage, row, back))
         for other in rows:
-            found |= self.of_member(stage, other)
+            found |= self.of_member(stage, other) | self.of_key(node.per, stage, other)
             for arg in node.args:
                 found |= self.of(arg, stage, other)
         return frozenset(found)

@@ -13,7 +13,7 @@ from ...language.types import Number, unknown
 from ...language.values import is_known
 from ...model.program import BoundRule, Stage
 from .evaluation import PolicyRun
-from .explain import Explainer
+from .explain import Explainer, periods_back
 from .findings import Candidate
 from .frames import Key, Values
 from .probe import At
@@ -176,7 +176,7 @@ class Reach:
         if node.function != "previous":
             return rows
         back = next((o.value for name, o in node.options if name == "back" and isinstance(o, Literal)), 1)
-        found = [other for other in rows if other[stage.along].ordinal == row[stage.along].ordinal - back]
+        found = periods_back(rows, row, stage.along, back)
         source = self.at.stages.get(stage.source)
         if not found and source is None:
             key = tuple(row[n] + -back if n == stage.along else row[n] for n in stage.key)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from ...language.bind import Step
 from ...language.nodes import Across, Apply, Cohort, Column, Literal, Node, walk
+from ...language.periods import PERIODS, Period, PeriodKind
 from ...language.scope import CALENDAR
-from ...language.types import Choice, Text
-from ...language.values import is_known
+from ...language.types import Choice, Date, Number, Text, Type
+from ...language.types import Period as PeriodType
 from ...model.dependencies import dependencies
 from ...model.facts import Table
 from ...model.policy import Policy
-from ...model.program import Program, Stage
-
-MOST_IDS, MOST_PERIODS, MOST_TALLIED = 24, 4, 8
-SEQUENCES = ("run", "previous")
+from ...model.program import Program
+from .sizes import OPEN_KEYS, Sizes, named_values, nodes_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,8 @@ class Shape:
     """The tables (`columns`: per table those read), the ids per table and key column, and how many periods.
 
     `spread` names, per table whose rows are ranked, the key of those that are: all but the first are there to be
-    compared with, and have one row each in a period. `by_key`: ties are broken by the order of the ids.
+    compared with, and have one row each in a period. `by_key`: ties are broken by the order of the ids. `named` are
+    the keys that rules name, and those beside them; `grains` the kinds of periods that rules look up for days.
     """
 
     columns: Mapping[str, frozenset[str]]
@@ -38,6 +38,8 @@ class Shape:
     choices: Mapping[tuple[str, str], tuple[str, ...]]
     spread: Mapping[str, str]
     by_key: bool
+    named: Mapping[tuple[str, str], tuple[Any, ...]] = field(default_factory=dict)
+    grains: tuple[PeriodKind, ...] = ()
 
     @property
     def read(self) -> frozenset[tuple[str, str]]:
@@ -51,9 +53,14 @@ class Shape:
         ids = {place: max(self.ids.get(place, 1), other.ids.get(place, 1)) for place in sorted({*self.ids, *other.ids})}
         words = tuple(sorted({*self.words, *other.words}))
         asked = self.asked_whether_known | other.asked_whether_known
-        places = {*self.choices, *other.choices}
-        choices = {p: tuple(dict.fromkeys((*self.choices.get(p, ()), *other.choices.get(p, ())))) for p in sorted(places)}
-        return Shape(columns, ids, max(self.periods, other.periods), asked, words, self.last_day, choices, {**self.spread, **other.spread}, self.by_key or other.by_key)
+        choices, named = _united(self.choices, other.choices), _united(self.named, other.named)
+        spread, grains = {**self.spread, **other.spread}, tuple(dict.fromkeys((*self.grains, *other.grains)))
+        periods, by_key = max(self.periods, other.periods), self.by_key or other.by_key
+        return Shape(columns, ids, periods, asked, words, self.last_day, choices, spread, by_key, named, grains)
+
+
+def _united(one: Mapping[tuple[str, str], tuple[Any, ...]], other: Mapping[tuple[str, str], tuple[Any, ...]]) -> dict[tuple[str, str], tuple[Any, ...]]:
+    return {place: tuple(dict.fromkeys((*one.get(place, ()), *other.get(place, ())))) for place in sorted({*one, *other})}
 
 
 def shape_of(programs: Iterable[Program], tables: Mapping[str, Table], as_of: date) -> Shape:
@@ -73,14 +80,13 @@ class _Gatherer:
 
     def shape(self) -> Shape:
         columns = self._columns()
-        ranked = self._ranked()
-        ids = self._ids(columns) | ranked
-        choices = self._choices(columns)
-        spread = dict(ranked.keys())
+        sizes = Sizes(self.program, self.tables, self._ids(columns))
+        ids, spread = sizes.ids, sizes.ranked
+        choices = self._choices(columns, sizes.all_choices | self._counted())
         if self._by_key():  # the second id may lose where the first wins
-            shared = [(t, c) for t in columns for c in self.tables[t].key if c in spread.values()]
+            shared = [(t, c) for t in columns for c in self.tables[t].key if c in spread.values() and isinstance(self.tables[t].columns[c].type, OPEN_KEYS)]
             ids = {**dict.fromkeys(shared, 2), **ids}
-        return Shape(columns, ids, self._periods(), self._asked(), self._words(), self._last_day(), choices, spread, self._by_key())
+        return Shape(columns, ids, sizes.periods, self._asked(), self._words(), self._last_day(), choices, spread, self._by_key(), self._named(columns), self._grains())
 
     @property
     def policy(self) -> Policy:
@@ -106,58 +112,16 @@ class _Gatherer:
                 found[name, texts[-1]] = 3 if across else 2
             elif texts and name in combined:
                 found[name, texts[0]] = 2
-        return found | self._tallied(found)
-
-    def _tallied(self, ids: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
-        """As many rows in a group as it takes to count beyond every number that a count is compared with."""
-        found: dict[tuple[str, str], int] = {}
-        for stage in self.program.stages:
-            name = self._base(stage.source)
-            counted = [step.name for step in stage.steps if _tallies(step)]
-            for place in (place for place in ids if place[0] == name and counted):
-                most = max(self._greatest_compared_anywhere(column) for column in counted)
-                found[place] = max(ids[place], found.get(place, 0), min(MOST_TALLIED, most + 1))
         return found
 
     def _seen_across(self) -> set[str]:
         nodes = [part for node in self._nodes() for part in walk(node)]
         return {self._base(part.table) for part in nodes if isinstance(part, Across)}
 
-    def _ranked(self) -> dict[tuple[str, str], int]:
-        """As many ids as it takes to come behind every place that a rule asks about."""
-        found = {}
-        for stage in self.program.stages:
-            for step in stage.steps:
-                if isinstance(step.node, Cohort) and step.node.function == "rank":
-                    table = self.tables[self._base(stage.source)]
-                    spread = [key for key in table.key if isinstance(table.columns[key].type, Text) and key not in step.node.per]
-                    if spread:
-                        found[table.name, spread[0]] = min(MOST_IDS, self._greatest_compared(stage, step.name) + 1)
-        return found
-
     def _by_key(self) -> bool:
         """Whether ties are broken by the order of keys."""
         nodes = [part for node in self._nodes() for part in walk(node) if isinstance(part, Cohort)]
         return any(isinstance(o, Literal) and o.value == "ordinal" for node in nodes for _, o in node.options)
-
-    def _greatest_compared(self, stage: Stage, column: str) -> int:
-        """The greatest constant that a column is compared with in its stage."""
-        return max([2, *_compared(column, (step.node for step in stage.steps))])
-
-    def _greatest_compared_anywhere(self, column: str) -> int:
-        return max([0, *_compared(column, self._nodes())])
-
-    def _periods(self) -> int:
-        found = [1]
-        for stage in self.program.stages:
-            for step in stage.steps:
-                if isinstance(step.node, Cohort) and step.node.function == "run":
-                    skips = any(isinstance(o, Literal) and o.value == "skips" for _, o in step.node.options)
-                    found.append(self._greatest_compared(stage, step.name) + skips)
-                elif isinstance(step.node, Cohort) and step.node.function == "previous":
-                    back = dict(step.node.options).get("back")
-                    found.append(1 + (int(back.value) if isinstance(back, Literal) else 1))
-        return min(MOST_PERIODS, max(found))
 
     def _asked(self) -> frozenset[tuple[str, str]]:
         asked = {
@@ -175,7 +139,21 @@ class _Gatherer:
         words = {part.value for node in self._nodes() for part in walk(node) if isinstance(part, Literal) and isinstance(part.value, str) and isinstance(part.type, Text)}
         return tuple(sorted(words))
 
-    def _choices(self, columns: Mapping[str, Any]) -> dict[tuple[str, str], tuple[str, ...]]:
+    def _named(self, columns: Mapping[str, Any]) -> dict[tuple[str, str], tuple[Any, ...]]:
+        """The keys that rules compare a column with, the next lower and higher among them."""
+        values, found = named_values(self.program), dict[tuple[str, str], tuple[Any, ...]]()
+        for name in columns:
+            for key in (self.tables[name].columns[key] for key in self.tables[name].key):
+                own = sorted(n for value in values.get(key.name, ()) for n in _beside(key.type, value))
+                if own:
+                    found[name, key.name] = tuple(dict.fromkeys(own))
+        return found
+
+    def _grains(self) -> tuple[PeriodKind, ...]:
+        asked = {part.operator for node in self._nodes() for part in walk(node) if isinstance(part, Apply)}
+        return tuple(kind for kind in PERIODS if f"{kind}_of" in asked)
+
+    def _choices(self, columns: Mapping[str, Any], whole: set[str]) -> dict[tuple[str, str], tuple[str, ...]]:
         """The words of keys that are choices: those that rules name, and one more to stand for the rest."""
         named = {part.value for node in self._nodes() for part in walk(node) if isinstance(part, Literal) and isinstance(part.value, str)}
         found = {}
@@ -185,7 +163,7 @@ class _Gatherer:
                 if isinstance(of, Choice):
                     own = [word for word in of.options if word in named]
                     found[name, key] = (*own, *[word for word in of.options if word not in named][:1])
-                    if name in self._counted():
+                    if name in whole:
                         found[name, key] = of.options
         return found
 
@@ -198,10 +176,7 @@ class _Gatherer:
         return date(self.as_of.year, 12, 31)
 
     def _nodes(self) -> Iterator[Node]:
-        for stage in self.program.stages:
-            yield from (step.node for step in (*stage.keeps, *stage.steps))
-        for bound in self.program.rules:
-            yield from bound.conditions
+        yield from nodes_of(self.program)
 
     def _base(self, source: str) -> str:
         """The table that a relation's rows come from, however indirectly."""
@@ -215,20 +190,14 @@ def _counts(step: Step) -> bool:
     return isinstance(step.node, Cohort) and step.node.function in ("count", "distinct", "total", "mean")
 
 
-def _tallies(step: Step) -> bool:
-    return isinstance(step.node, Cohort) and step.node.function in ("count", "distinct")
-
-
-def _compared(column: str, nodes: Iterable[Node]) -> Iterator[int]:
-    """The whole constants that a column is compared with."""
-    for part in (part for node in nodes for part in walk(node)):
-        if isinstance(part, Apply) and any(isinstance(a, Column) and a.name == column for a in part.args):
-            yield from (int(a.value) for a in part.args if isinstance(a, Literal) and _whole(a))
-
-
-def _whole(literal: Literal) -> bool:
-    if is_known(literal.value):
-        return isinstance(literal.value, int) and not isinstance(literal.value, bool)
-    return False
-
-
+def _beside(of: Type, value: Any) -> Iterator[Any]:
+    """A key of a type and those next to it, as far as it can be such a key."""
+    match of:
+        case Text() if isinstance(value, str):
+            yield value
+        case Number(low=low, high=high) if isinstance(value, int):
+            yield from (n for n in (value - 1, value, value + 1) if low <= n <= high)
+        case Date() if isinstance(value, date):
+            yield from (value + timedelta(days=shift) for shift in (-1, 0, 1))
+        case PeriodType(kind=kind) if isinstance(value, Period) and kind in ("any", value.kind):
+            yield from (value + shift for shift in (-1, 0, 1))

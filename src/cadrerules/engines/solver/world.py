@@ -7,9 +7,9 @@ tables of this size; `describe` says of which.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from math import isfinite
 from typing import Any
@@ -26,6 +26,7 @@ from . import days
 from .expressions import PRESENT, Row, evaluate
 from .operators import apply
 from .shape import Shape
+from .sizes import OPEN_KEYS
 from .symbols import (
     NOTHING,
     TRUE,
@@ -133,7 +134,7 @@ class World:
     # --- rows ---------------------------------------------------------------------------------------
 
     def _keys(self, table: Table) -> Iterator[dict[str, Any]]:
-        pools = [self._pool(table, table.columns[name]) for name in table.key]
+        pools = [self._pool(table, name) for name in table.key]
         for values in itertools.product(*pools):
             key = dict(zip(table.key, values, strict=True))
             if self._matters(table, key):
@@ -142,35 +143,54 @@ class World:
     def _matters(self, table: Table, key: Mapping[str, Any]) -> bool:
         """Whether the row is one of the first id's, or the only one of another that is there to be compared with."""
         spread = self.shape.spread.get(table.name)
-        if spread is None or key[spread] == identifier(table.columns[spread], 1):
+        if spread is None or key[spread] == self._pool(table, spread)[0]:
             return True
-        texts = [name for name in table.key if name != spread and isinstance(table.columns[name].type, Text)]
-        return all(key[name] == identifier(table.columns[name], 1) for name in texts)
+        return all(key[name] == self._pool(table, name)[0] for name in self._fixed(table, spread))
+
+    def _fixed(self, table: Table, spread: str) -> list[str]:
+        """The keys of which those that are only compared with have the first."""
+        return [name for name in table.key if name != spread and isinstance(table.columns[name].type, OPEN_KEYS)]
 
     def _in_order(self) -> None:
         """Rows that are there to be compared with are alike, so those of later ids are there only after the earlier."""
         for name, spread in self.shape.spread.items():
-            others = [row for row in self.rows[name] if row.key[spread] != identifier(self.tables[name].columns[spread], 1)]
+            if (name, spread) in self.shape.named:
+                continue
+            others = [row for row in self.rows[name] if row.key[spread] != self._pool(row.table, spread)[0]]
             periods: dict[tuple[Any, ...], list[FactRow]] = {}
             for row in others:
                 periods.setdefault(tuple(v for k, v in row.key.items() if k != spread), []).append(row)
             for rows in periods.values():
                 self.domain += [z3.Implies(later.present, earlier.present) for earlier, later in itertools.pairwise(rows)]
 
-    def _pool(self, table: Table, column: ColumnSpec) -> list[Any]:
+    def _pool(self, table: Table, name: str) -> list[Any]:
         """The keys there are in one column, the first the one that matters most."""
+        place, column = (table.name, name), table.columns[name]
+        many, named = self.shape.ids.get(place, 1), self.shape.named.get(place, ())
+        return list(dict.fromkeys((*self._usual(place, column, many), *named)))
+
+    def _usual(self, place: tuple[str, str], column: ColumnSpec, many: int) -> Sequence[Any]:
         match column.type:
             case Choice(options=options):
-                return list(self.shape.choices.get((table.name, column.name), options))
+                return self.shape.choices.get(place, options)
             case PeriodType(kind=kind):
                 last = (Quarter if kind == "any" else PERIODS[kind]).of(self.shape.last_day)
                 return [last + -back for back in range(self.shape.periods)]
             case Text():
-                return [identifier(column, n + 1) for n in range(self.shape.ids.get((table.name, column.name), 1))]
+                return [identifier(column, n + 1) for n in range(many)]
             case Date():
-                return [self.shape.last_day]
+                return self._last_days(many)
+            case Number(low=low, high=high):
+                first = int(low) if isfinite(low) else 1
+                return [n for n in range(first, first + many) if n <= high]
             case _:
-                return [column.type.low if isinstance(column.type, Number) and isfinite(column.type.low) else 1]
+                return [True]
+
+    def _last_days(self, many: int) -> list[date]:
+        """The last days of the last periods, so many of each; where rules ask for no periods, the last days of the year."""
+        last = self.shape.last_day
+        ends = [(PERIODS[kind].of(last) + -back).last_day() for kind in self.shape.grains for back in range(self.shape.periods)]
+        return [end - timedelta(days=n) for end in dict.fromkeys(ends or [last]) for n in range(many)]
 
     def _row(self, table: Table, key: Mapping[str, Any]) -> FactRow:
         row = FactRow(table, key, None)
@@ -266,10 +286,24 @@ class World:
 
     def describe(self) -> str:
         """The size of the world in words: of which tables something is proved."""
-        sizes = ", ".join(f"{len(rows)} {name}" for name, rows in self.rows.items() if rows)
-        about = f"all tables of at most these rows: {sizes or 'none'}"
+        about = "; ".join(self._of_table(name, rows) for name, rows in self.rows.items() if rows)
         free = f"; any value of {', '.join(sorted(self.parameters))}" if self.parameters else ""
-        return f"{about}; every cell known that isn't asked about; as of {self.as_of}{free}"
+        days = f"; dates from {FIRST_DAY} to {LAST_DAY}" if any(isinstance(cell.type, Date) for cell in self.cells) else ""
+        return f"all tables of at most these rows: {about or 'none'}{days}; every cell known that isn't asked about; as of {self.as_of}{free}"
+
+    def _of_table(self, name: str, rows: Sequence[FactRow]) -> str:
+        """How many rows of a table there are, and with which keys."""
+        table, spread = self.tables[name], self.shape.spread.get(name)
+        pools = {key: self._pool(table, key) for key in table.key}
+        keys = ", ".join(f"{key} {_listed(values)}" for key, values in pools.items())
+        fixed = [key for key in (self._fixed(table, spread) if spread else ()) if len(pools[key]) > 1]
+        only = f", of {spread} {_listed(pools[spread][1:])} only {', '.join(f'{k} {pools[k][0]}' for k in fixed)}" if spread and fixed else ""
+        return f"{len(rows)} {name} ({keys}{only})"
+
+
+def _listed(values: Sequence[Any]) -> str:
+    """Keys in words: all of a few, of more the first and the last."""
+    return "/".join(map(str, values)) if len(values) < 4 else f"{values[0]}..{values[-1]}"
 
 
 def column_of(row: FactRow | None) -> str:

@@ -63,6 +63,9 @@ REFUSED: Mapping[str, str] = {
     "language/views.yaml::a view of a view": "fractions",
     "language/views.yaml::a view of a view counts the rows of that view": "fractions",
     "language/views.yaml::what a group takes from one of its rows": "one_of_a_group",
+    "language/views.yaml::a row of no known group opens every run that it may be in": "open_key",
+    "language/views.yaml::a row of no known group opens every look back to it": "open_key",
+    "language/views.yaml::a row of no known group opens every place beside it": "open_key",
 }
 """The shared cases that columnar engines refuse, and must, each with what they can't do: see `cadrerules.engines.columnar.capabilities`."""
 

@@ -159,9 +159,9 @@ questions:
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    def written(rules: str, decide: str = "exactly_one", extra: str = "", tables: str = _SET, facts: str = "scores") -> cr.Plan:
+    def written(rules: str, decide: str = "exactly_one", extra: str = "", tables: str = _SET, facts: str = "scores", period: str = "year") -> cr.Plan:
         (tmp_path / "policy_set.yaml").write_text(tables, encoding="utf-8")
-        (tmp_path / "questions.yaml").write_text(_QUESTIONS.replace("DECIDE", decide), encoding="utf-8")
+        (tmp_path / "questions.yaml").write_text(_QUESTIONS.replace("DECIDE", decide).replace("period: year", f"period: {period}"), encoding="utf-8")
         text = f"format: 1\npolicy: p\ntitle: {{zh: 甲, en: p}}\n{extra}facts: {facts}\nrules:\n{rules}"
         (tmp_path / "p.yaml").write_text(text, encoding="utf-8")
         return cr.load_policies(tmp_path)
@@ -205,6 +205,77 @@ def test_as_many_rows_are_looked_at_as_a_rule_counts(write: Write, most: int, an
     view = "views:\n  failing: {from: scores, by: [year, person], columns: {failed: count(points > 5)}}\n"
     rules = rule("good", f"failed <= {most}", "good") + rule("bad", f"failed > {most}", "bad")
     assert told(write(rules, extra=view, tables=courses, facts="failing")) == answers
+
+
+_KEYS = {
+    "text": "{type: text, key: true}",
+    "whole": "{type: whole, key: true}",
+    "a number in hundredths": "{type: number, step: 0.01, low: 0, high: 1, key: true}",
+    "date": "{type: date, key: true}",
+    "month": "{type: month, key: true}",
+    "choice": "{type: choice, options: [a, b, c, d], key: true}",
+}
+_VIEW = "views:\n  seen: {from: scores, by: [year, person], columns: {COLUMNS}}\n"
+
+
+@pytest.mark.parametrize("key", _KEYS)
+@pytest.mark.parametrize(
+    ("columns", "when"),
+    [
+        ("hits: count(points > 5)", "hits >= 4"),
+        ("hits: count(points > 5), more: count(points > 8)", "hits + more - 1 >= 6"),
+        ("sum: total(points)", "sum > 30"),
+        ("kinds: distinct(points)", "kinds == 4"),
+        ("apart: highest(points) - lowest(points)", "apart == 10"),
+    ],
+)
+def test_no_rule_is_called_dead_that_few_rows_make_hold(write: Write, key: str, columns: str, when: str) -> None:
+    """Whatever the type of the key that tells rows of a group apart: four rows of the table do it."""
+    tables = _SET.replace("      year: {", f"      item: {_KEYS[key]}\n      year: {{")
+    plan = write(rule("bad", when, "bad"), decide="gravest", extra=_VIEW.replace("COLUMNS", columns), tables=tables, facts="seen")
+    assert ("dead", "proved", ("p.bad",)) not in told(plan)
+
+
+@pytest.mark.parametrize(
+    ("key", "when"),
+    [
+        ("{type: text, key: true}", 'item == "exam"'),
+        ("{type: whole, key: true}", "item > 100"),
+        ("{type: date, key: true}", 'item < "2021-05-01"'),
+    ],
+)
+def test_keys_that_rules_name_are_among_those_looked_at(write: Write, key: str, when: str) -> None:
+    tables = _SET.replace("      year: {", f"      item: {key}\n      year: {{")
+    assert told(write(rule("bad", when, "bad"), decide="gravest", tables=tables)) == []
+
+
+def test_a_period_that_a_rule_names_is_among_those_looked_at(write: Write) -> None:
+    tables = _SET.replace("year: {type: year", "quarter: {type: quarter")
+    assert told(write(rule("bad", 'quarter == "2021Q3"', "bad"), decide="gravest", tables=tables, period="quarter")) == []
+
+
+@pytest.mark.parametrize("key", ["text", "whole", "date"])
+def test_places_among_keys_of_any_type(write: Write, key: str) -> None:
+    tables = _SET.replace("person: {type: text, key: true}", f"person: {_KEYS['text']}\n      item: {_KEYS[key]}")
+    extra = "derive: {place: 'rank(points, within=[year])'}\n"
+    found = verify(write(rule("bad", "place > 4", "bad"), decide="gravest", extra=extra, tables=tables))
+    assert {f.check for f in found if f.answer == "proved"} <= {"dead"}
+    assert not [f for f in found if f.message.en.endswith("can never hold")]
+
+
+def test_quarters_in_a_row_of_days_that_are_keys(write: Write) -> None:
+    tables = _SET.replace("year: {type: year, key: true}", "day: {type: date, key: true}")
+    view = "views:\n  seen: {from: scores, derive: {year: quarter_of(day)}, by: [year, person], columns: {hits: count(points > 5)}}\n"
+    plan = write(rule("bad", "run(hits >= 2) >= 3", "bad"), decide="gravest", extra=view, tables=tables, facts="seen", period="quarter")
+    assert told(plan) == []
+
+
+def test_a_proof_says_of_which_keys_it_is(write: Write) -> None:
+    tables = _SET.replace("      year: {", "      item: {type: whole, key: true}\n      year: {")
+    plan = write(rule("bad", "hits > 9", "bad"), decide="gravest", extra=_VIEW.replace("COLUMNS", "hits: count(points > 5)"), tables=tables, facts="seen")
+    (one,) = verify(plan)
+    rows = "16 scores (person P01/P02, item 1..8, year 2024)"
+    assert one.domain == f"all tables of at most these rows: {rows}; every cell known that isn't asked about; as of 2024-12-29"
 
 
 def test_a_rule_that_another_says_already(write: Write) -> None:

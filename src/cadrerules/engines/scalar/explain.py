@@ -225,7 +225,8 @@ class Explainer:
             named = {name: show(other[name], stage.types[name]) for name in stage.key if name not in node.per}
             inner = self.trace(node.args[0], stage, other)
             in_full = all_in_full or other is row or node.function == "previous"
-            lines.append(replace(inner, children=inner.children if in_full else (), row=named, own=other is row))
+            note = inner.note if all(is_known(other[name]) for name in node.per) else "unsure"
+            lines.append(replace(inner, children=inner.children if in_full else (), row=named, note=note, own=other is row))
         return tuple(lines)
 
     def telling_rows(self, node: Cohort, stage: Stage, row: Values) -> list[Values]:

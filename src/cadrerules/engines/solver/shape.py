@@ -154,7 +154,7 @@ class _Gatherer:
         return tuple(kind for kind in PERIODS if f"{kind}_of" in asked)
 
     def _choices(self, columns: Mapping[str, Any], whole: set[str]) -> dict[tuple[str, str], tuple[str, ...]]:
-        """The words of keys that are choices: those that rules name, and one more to stand for the rest."""
+        """The words of keys that are choices: those that rules name, and one more to stand for the rest; two at least."""
         named = {part.value for node in self._nodes() for part in walk(node) if isinstance(part, Literal) and isinstance(part.value, str)}
         found = {}
         for name in columns:
@@ -162,7 +162,7 @@ class _Gatherer:
                 of = self.tables[name].columns[key].type
                 if isinstance(of, Choice):
                     own = [word for word in of.options if word in named]
-                    found[name, key] = (*own, *[word for word in of.options if word not in named][:1])
+                    found[name, key] = (*own, *[word for word in of.options if word not in named][: max(1, 2 - len(own))])
                     if name in whole:
                         found[name, key] = of.options
         return found

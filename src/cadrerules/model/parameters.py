@@ -83,10 +83,21 @@ def _read(of: Type, value: Any) -> Any:
             return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
-def _allowed(of: Parameter) -> str:
+_KINDS = {
+    "number": {"en": "number", "zh": "数"},
+    "whole": {"en": "whole number", "zh": "整数"},
+    "date": {"en": "date", "zh": "日期"},
+    "year": {"en": "year", "zh": "年份"},
+}
+
+
+def _allowed(of: Parameter) -> dict[str, str]:
+    """What a parameter takes, in both languages."""
+    number, whole = of.doc.type == "number", of.doc.step == 1
     domain = f" {of.doc.domain}" if of.doc.domain else ""
-    step = f", step {of.doc.step}" if of.doc.type == "number" and of.doc.step != 1 else ""
-    return {"number": "whole number" if of.doc.step == 1 else "number"}.get(of.doc.type, of.doc.type) + domain + step
+    kind = _KINDS["whole" if number and whole else of.doc.type]
+    step = {"en": f", step {of.doc.step}", "zh": f"，步长 {of.doc.step}"} if number and not whole else {"en": "", "zh": ""}
+    return {lang: kind[lang] + domain + step[lang] for lang in ("en", "zh")}
 
 
 def dated(of: Parameter) -> Dated:

@@ -111,7 +111,7 @@ def _told_lost(
     assert cell.column is not None
     to = shown(witness.params[other.name])
     rows = witness.tables[cell.row.table.name]
-    key = {name: shown(value) for name, value in cell.row.key.items()}
+    key = {name: shown(value) for name, value in cell.row.written.items()}
     here = next(row for row in rows if all(row[n] == v for n, v in key.items()))
     worse = [{**row, cell.column.name: to} if row is here else row for row in rows]
     after = replace(witness, tables={**witness.tables, cell.row.table.name: worse})

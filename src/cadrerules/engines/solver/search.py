@@ -141,7 +141,7 @@ class Search:
         model = self._model()
         tables: dict[str, list[dict[str, Any]]] = {name: [] for name in self.world.rows}
         for row in present:
-            tables[row.table.name].append({**{n: _key(row, n) for n in row.key}, **{n: self._cell(cell, model) for n, cell in row.cells.items()}})
+            tables[row.table.name].append({**row.written, **{n: self._cell(cell, model) for n, cell in row.cells.items()}})
         self._fill(tables)
         return Witness(
             {name: [{k: shown(v) for k, v in row.items()} for row in found] for name, found in tables.items()},
@@ -238,12 +238,6 @@ class Search:
                 for column in self.world.tables[name].columns.values():
                     if column.name not in row:
                         row[column.name] = _filler(column) if column.empty is REFUSED else None
-
-
-def _key(row: FactRow, name: str) -> Any:
-    """A key as it is written: numbers in their own units."""
-    of = row.table.columns[name].type
-    return Decimal(row.key[name]).scaleb(-of.scale) if isinstance(of, Number) and of.scale else row.key[name]
 
 
 def _filler(column: Any) -> Any:

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property
 from math import isfinite
 from typing import Any
@@ -71,7 +72,12 @@ class FactRow:
     @property
     def name(self) -> str:
         """Its name for people."""
-        return f"{self.table.name}[{'/'.join(map(str, self.key.values()))}]"
+        return f"{self.table.name}[{'/'.join(map(str, self.written.values()))}]"
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """Its key as it is written."""
+        return {name: written(self.table.columns[name], value) for name, value in self.key.items()}
 
 
 @dataclass(eq=False)
@@ -294,11 +300,16 @@ class World:
     def _of_table(self, name: str, rows: Sequence[FactRow]) -> str:
         """How many rows of a table there are, and with which keys."""
         table, spread = self.tables[name], self.shape.spread.get(name)
-        pools = {key: self._pool(table, key) for key in table.key}
+        pools = {key: [written(table.columns[key], value) for value in self._pool(table, key)] for key in table.key}
         keys = ", ".join(f"{key} {_listed(values)}" for key, values in pools.items())
         fixed = [key for key in (self._fixed(table, spread) if spread else ()) if len(pools[key]) > 1]
         only = f", of {spread} {_listed(pools[spread][1:])} only {', '.join(f'{k} {pools[k][0]}' for k in fixed)}" if spread and fixed else ""
         return f"{len(rows)} {name} ({keys}{only})"
+
+
+def written(column: ColumnSpec, value: Any) -> Any:
+    """A key as it is written: numbers in their own units."""
+    return Decimal(value).scaleb(-column.type.scale) if isinstance(column.type, Number) and column.type.scale else value
 
 
 def _listed(values: Sequence[Any]) -> str:

@@ -42,7 +42,7 @@ WORDS: Words = {
     "score": ("score {score} %", "变异得分 {score}%"),
     "no_score": ("no score", "无得分"),
     "operator": ("{kind}: {killed} of {of} killed", "{kind}：{of} 个中杀死 {killed} 个"),
-    "survivors": ("Survivors: changes that no case notices", "存活的变异体：没有案例能发现的改动"),
+    "survivors": ("Survivors: changes that no case notices", "存活的变异体：没有用例能发现的改动"),
     "equivalents": ("Proved equivalent: changes that make no difference, left out of the score", "证明等价的变异体：改动不影响结论，不计入得分"),
     "clauses": (" (clause {clauses})", "（第 {clauses} 条）"),
     "domain": ("proved on: {domain}", "证明范围：{domain}"),
@@ -53,7 +53,7 @@ WORDS: Words = {
     "broken": ("fails without any change, and is left out: {case}", "未作改动即不通过，不予采用：{case}"),
     "rate": ("{rate} mutants per second", "每秒 {rate} 个变异体"),
     "under": ("the score {score} % is under {asked} %", "变异得分 {score}% 低于 {asked}%"),
-    "cases": ("cases", "案例"),
+    "cases": ("cases", "用例"),
     "mutants": ("mutants", "变异体"),
     "survivors_of": ("survivors", "存活的变异体"),
 }

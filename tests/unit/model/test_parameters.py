@@ -13,7 +13,7 @@ from cadrerules.model.parameters import parameter
     ("given", "en", "zh"),
     [
         ({"value": 1, "domain": "2..9"}, "whole number 2..9", "整数 2..9"),
-        ({"value": "x", "step": "0.5"}, "number, step 0.5", "数，步长 0.5"),
+        ({"value": "x", "step": "0.1"}, "number, step 0.1", "数，步长 0.1"),
         ({"value": "x", "type": "date"}, "date", "日期"),
         ({"value": "x", "type": "year"}, "year", "年份"),
     ],

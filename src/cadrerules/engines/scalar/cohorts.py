@@ -82,6 +82,17 @@ def may_match(row: Values, names: Sequence[str], key: Sequence[Any]) -> bool:
     return all(_equal(row[name], value) is not False for name, value in zip(names, key, strict=True))
 
 
+def up_to(rows: list[Values], row: Values, along: str) -> list[Values]:
+    """The rows of a sequence that come no later than one of them, in order; those of no known period last, for they may."""
+    dated = [o for o in rows if is_known(o[along]) and (not is_known(row[along]) or o[along] <= row[along])]
+    return sorted(dated, key=lambda o: o[along].ordinal) + [o for o in rows if not is_known(o[along])]
+
+
+def periods_back(rows: list[Values], row: Values, along: str, back: int) -> list[Values]:
+    """The rows so many periods before one of them, and those that may be."""
+    return [o for o in rows if not (is_known(o[along]) and is_known(row[along])) or o[along].ordinal == row[along].ordinal - back]
+
+
 def _results(
     node: Cohort, stage: Stage, group: list[Values], values: list[Any], argument: str, options: dict[str, Any]
 ) -> list[Any]:

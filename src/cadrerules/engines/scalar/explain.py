@@ -18,7 +18,7 @@ from ...model.facts import Table
 from ...model.program import Program, Stage
 from ...model.trace import Kind, Trace
 from .across import Match, Matcher
-from .cohorts import grouped, may_match
+from .cohorts import grouped, may_match, periods_back, up_to
 from .findings import Candidate
 from .frames import Frame, Key, Values, cell_name
 
@@ -320,14 +320,3 @@ def _nearby(rows: list[Values], row: Values) -> list[Values]:
     at = next((i for i, other in enumerate(rows) if other is row), 0)
     start = max(0, min(at - MOST_ROWS // 2, len(rows) - MOST_ROWS))
     return rows[start : start + MOST_ROWS]
-
-
-def up_to(rows: list[Values], row: Values, along: str) -> list[Values]:
-    """The rows of a sequence that come no later than one of them, in order; those of no known period last, for they may."""
-    dated = [o for o in rows if is_known(o[along]) and (not is_known(row[along]) or o[along] <= row[along])]
-    return sorted(dated, key=lambda o: o[along].ordinal) + [o for o in rows if not is_known(o[along])]
-
-
-def periods_back(rows: list[Values], row: Values, along: str, back: int) -> list[Values]:
-    """The rows so many periods before one of them, and those that may be."""
-    return [o for o in rows if not (is_known(o[along]) and is_known(row[along])) or o[along].ordinal == row[along].ordinal - back]

@@ -10,7 +10,8 @@ from ...language.nodes import Across, Apply, Cohort, Column, Interpretation, Lit
 from ...language.text import to_text
 from ...language.values import is_known
 from ...model.program import Stage
-from .explain import Explainer, periods_back
+from .cohorts import periods_back
+from .explain import Explainer
 from .findings import Candidate
 from .frames import PRESENT, Values, cell_name
 

@@ -12,8 +12,9 @@ from ...language.nodes import Across, Apply, Cohort, Column, Interpretation, Lit
 from ...language.types import Number, unknown
 from ...language.values import is_known
 from ...model.program import BoundRule, Stage
+from .cohorts import periods_back
 from .evaluation import PolicyRun
-from .explain import Explainer, periods_back
+from .explain import Explainer
 from .findings import Candidate
 from .frames import Key, Values
 from .probe import At

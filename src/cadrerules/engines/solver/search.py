@@ -20,8 +20,9 @@ from ...language.types import Choice, Date, Number, Text
 from ...language.types import Period as PeriodType
 from ...language.types import Truth as TruthType
 from ...model.facts import ALWAYS, NEVER, REFUSED
+from .keys import identifier
 from .symbols import code, day_code, day_of, lift, variables
-from .world import Cell, FactRow, World, identifier
+from .world import Cell, FactRow, World
 
 LIMIT = 40_000_000
 """How much work one question may take, in the solver's own units; beyond it the question is undecided."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from functools import cached_property
 from math import isfinite
 from typing import Any
@@ -25,6 +24,7 @@ from ...language.types import Truth as TruthType
 from ...model.facts import ALWAYS, NEVER, UNKNOWN, ColumnSpec, Table
 from . import days
 from .expressions import PRESENT, Row, evaluate
+from .keys import identifier, identifier_of, pool, written
 from .operators import apply
 from .shape import Shape
 from .sizes import OPEN_KEYS
@@ -170,33 +170,7 @@ class World:
                 self.domain += [z3.Implies(later.present, earlier.present) for earlier, later in itertools.pairwise(rows)]
 
     def _pool(self, table: Table, name: str) -> list[Any]:
-        """The keys there are in one column, the first the one that matters most."""
-        place, column = (table.name, name), table.columns[name]
-        many, named = self.shape.ids.get(place, 1), self.shape.named.get(place, ())
-        return list(dict.fromkeys((*self._usual(place, column, many), *named)))
-
-    def _usual(self, place: tuple[str, str], column: ColumnSpec, many: int) -> Sequence[Any]:
-        match column.type:
-            case Choice(options=options):
-                return self.shape.choices.get(place, options)
-            case PeriodType(kind=kind):
-                last = (Quarter if kind == "any" else PERIODS[kind]).of(self.shape.last_day)
-                return [last + -back for back in range(self.shape.periods)]
-            case Text():
-                return [identifier(column, n + 1) for n in range(many)]
-            case Date():
-                return self._last_days(many)
-            case Number(low=low, high=high):
-                first = int(low) if isfinite(low) else 1
-                return [n for n in range(first, first + many) if n <= high]
-            case _:
-                return [True]
-
-    def _last_days(self, many: int) -> list[date]:
-        """The last days of the last periods, so many of each; where rules ask for no periods, the last days of the year."""
-        last = self.shape.last_day
-        ends = [(PERIODS[kind].of(last) + -back).last_day() for kind in self.shape.grains for back in range(self.shape.periods)]
-        return [end - timedelta(days=n) for end in dict.fromkeys(ends or [last]) for n in range(many)]
+        return pool(self.shape, table, name)
 
     def _row(self, table: Table, key: Mapping[str, Any]) -> FactRow:
         row = FactRow(table, key, None)
@@ -307,11 +281,6 @@ class World:
         return f"{len(rows)} {name} ({keys}{only})"
 
 
-def written(column: ColumnSpec, value: Any) -> Any:
-    """A key as it is written: numbers in their own units."""
-    return Decimal(value).scaleb(-column.type.scale) if isinstance(column.type, Number) and column.type.scale else value
-
-
 def _listed(values: Sequence[Any]) -> str:
     """Keys in words: all of a few, of more the first and the last."""
     return "/".join(map(str, values)) if len(values) < 4 else f"{values[0]}..{values[-1]}"
@@ -326,13 +295,3 @@ def _symbol(cell: Cell) -> Symbol:
     if isinstance(cell.type, TruthType):
         return truth(cell.variable) if cell.known is True else Truth(both(cell.known, cell.variable), either(z3.Not(cell.known), cell.variable))
     return Thing(cell.variable, cell.known)
-
-
-def identifier(column: ColumnSpec, number: int) -> str:
-    """An id of the kind that a column holds: `U1` for a unit."""
-    return identifier_of(column.about.references.rpartition(".")[2] or column.name, number)
-
-
-def identifier_of(name: str, number: int) -> str:
-    """The n-th id of a kind, with a leading zero so that ids sort by their numbers; long names keep two letters."""
-    return f"{name[:1].upper() if len(name) < 7 else name[:2].capitalize()}{number:02}"

@@ -62,7 +62,8 @@ class Setting:
     @cached_property
     def rules(self) -> list[Rule]:
         """The rules that could be expressed."""
-        return list({a.rule.rule.key: a.rule.rule for a in self.run.applications}.values())
+        runs = self.run.policies.values()
+        return [bound.rule for run in runs for bound in run.program.rules if not {bound.rule.facts, bound.rule.key} & run.failed.keys()]
 
     def places(self, question: str) -> list[Place]:
         """The subjects and periods that matter, the latest period first."""

@@ -249,6 +249,12 @@ def test_keys_that_rules_name_are_among_those_looked_at(write: Write, key: str, 
     assert told(write(rule("bad", when, "bad"), decide="gravest", tables=tables)) == []
 
 
+def test_a_rule_that_no_key_fits_is_dead(write: Write) -> None:
+    tables = _SET.replace("      year: {", "      item: {type: whole, key: true}\n      year: {")
+    plan = write(rule("bad", "item > 100 and item < 90", "bad"), decide="gravest", tables=tables)
+    assert told(plan) == [("dead", "proved", ("p.bad",))]
+
+
 def test_a_period_that_a_rule_names_is_among_those_looked_at(write: Write) -> None:
     tables = _SET.replace("year: {type: year", "quarter: {type: quarter")
     assert told(write(rule("bad", 'quarter == "2021Q3"', "bad"), decide="gravest", tables=tables, period="quarter")) == []
@@ -270,11 +276,21 @@ def test_quarters_in_a_row_of_days_that_are_keys(write: Write) -> None:
     assert told(plan) == []
 
 
-def test_a_proof_says_of_which_keys_it_is(write: Write) -> None:
-    tables = _SET.replace("      year: {", "      item: {type: whole, key: true}\n      year: {")
-    plan = write(rule("bad", "hits > 9", "bad"), decide="gravest", extra=_VIEW.replace("COLUMNS", "hits: count(points > 5)"), tables=tables, facts="seen")
+@pytest.mark.parametrize(
+    ("key", "when", "rows"),
+    [
+        ("whole", "hits > 9", "16 scores (person P01/P02, item 1..8, year 2024)"),
+        ("date", "hits > 1 and hits < 1", "4 scores (person P01/P02, item 2024-12-31/2024-12-30, year 2024)"),
+        ("choice", "hits > 9", "8 scores (person P01/P02, item a/b/c/d, year 2024)"),
+        ("a number in hundredths", "hits > 9", "16 scores (person P01/P02, item 0.00..0.07, year 2024)"),
+        ("whole", 'hits > 9 and person != "Lee"', "24 scores (person P01/P02/Lee, item 1..8, year 2024)"),
+    ],
+)
+def test_a_proof_says_of_which_keys_it_is(write: Write, key: str, when: str, rows: str) -> None:
+    tables = _SET.replace("      year: {", f"      item: {_KEYS[key]}\n      year: {{")
+    plan = write(rule("bad", when, "bad"), decide="gravest", extra=_VIEW.replace("COLUMNS", "hits: count(points > 5)"), tables=tables, facts="seen")
     (one,) = verify(plan)
-    rows = "16 scores (person P01/P02, item 1..8, year 2024)"
+    assert (one.check, one.answer) == ("dead", "proved")
     assert one.domain == f"all tables of at most these rows: {rows}; every cell known that isn't asked about; as of 2024-12-29"
 
 

@@ -20,6 +20,17 @@ def pool(shape: Shape, table: Table, name: str) -> list[Any]:
     return list(dict.fromkeys((*_usual(shape, place, table.columns[name]), *shape.named.get(place, ()))))
 
 
+def told(shape: Shape, table: Table, name: str, after: int = 0) -> str:
+    """The keys in one column in words, or those after the first few: each, but of ids, numbers and periods in turn the first and the last."""
+    column = table.columns[name]
+    usual = [str(written(column, value)) for value in dict.fromkeys(_usual(shape, (table.name, name), column))]
+    keys = [str(written(column, value)) for value in pool(shape, table, name)]
+    in_turn, others = usual[after:], keys[len(usual) :]
+    if len(in_turn) > 3 and isinstance(column.type, Text | Number | Period):
+        in_turn = [f"{in_turn[0]}..{in_turn[-1]}"]
+    return "/".join((*in_turn, *others))
+
+
 def _usual(shape: Shape, place: tuple[str, str], column: ColumnSpec) -> Sequence[Any]:
     many = shape.ids.get(place, 1)
     match column.type:

@@ -17,7 +17,7 @@ from ...model.dependencies import dependencies
 from ...model.facts import Table
 from ...model.policy import Policy
 from ...model.program import Program
-from .sizes import OPEN_KEYS, Sizes, named_values, nodes_of
+from .sizes import OPEN_KEYS, Sizes, named_values, nodes_of, words_of
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class _Gatherer:
         columns = self._columns()
         sizes = Sizes(self.program, self.tables, self._ids(columns))
         ids, spread = sizes.ids, sizes.ranked
-        choices = self._choices(columns, sizes.all_choices | self._counted())
+        choices = self._choices(columns, sizes.words)
         if self._by_key():  # the second id may lose where the first wins
             shared = [(t, c) for t in columns for c in self.tables[t].key if c in spread.values() and isinstance(self.tables[t].columns[c].type, OPEN_KEYS)]
             ids = {**dict.fromkeys(shared, 2), **ids}
@@ -153,17 +153,17 @@ class _Gatherer:
         asked = {part.operator for node in self._nodes() for part in walk(node) if isinstance(part, Apply)}
         return tuple(kind for kind in PERIODS if f"{kind}_of" in asked)
 
-    def _choices(self, columns: Mapping[str, Any], whole: set[str]) -> dict[tuple[str, str], tuple[str, ...]]:
-        """The words of keys that are choices: those that rules name, and one more to stand for the rest; two at least."""
-        named = {part.value for node in self._nodes() for part in walk(node) if isinstance(part, Literal) and isinstance(part.value, str)}
+    def _choices(self, columns: Mapping[str, Any], least: Mapping[str, int]) -> dict[tuple[str, str], tuple[str, ...]]:
+        """The words of keys that are choices: those that rules name, and one more to stand for the rest; as many at least as rows of a group need."""
+        named = words_of(self._nodes())
         found = {}
         for name in columns:
             for key in self.tables[name].key:
                 of = self.tables[name].columns[key].type
                 if isinstance(of, Choice):
                     own = [word for word in of.options if word in named]
-                    found[name, key] = (*own, *[word for word in of.options if word not in named][: max(1, 2 - len(own))])
-                    if name in whole:
+                    found[name, key] = (*own, *[word for word in of.options if word not in named][: max(1, least.get(name, 1) - len(own))])
+                    if name in self._counted():
                         found[name, key] = of.options
         return found
 

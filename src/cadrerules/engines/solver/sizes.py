@@ -23,17 +23,18 @@ _TALLIES = ("count", "distinct")
 
 @dataclass
 class Sizes:
-    """How many values each open key of a table has (`ids`), how many periods there are, and whose choices are all there."""
+    """How many values each open key of a table has (`ids`), how many periods there are, and at least so many `words` of a table's choices."""
 
     program: Program
     tables: Mapping[str, Table]
     ids: dict[tuple[str, str], int] = field(default_factory=dict)
     periods: int = 1
-    all_choices: set[str] = field(default_factory=set)
+    words: dict[str, int] = field(default_factory=dict)
     ranked: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.nodes = list(nodes_of(self.program))
+        self.named = words_of(self.nodes)
         self._sequences()
         for stage in self.program.stages:
             for step in (*stage.keeps, *stage.steps):
@@ -42,7 +43,7 @@ class Sizes:
             stage = next(stage for stage in self.program.stages if stage.name == bound.rule.facts)
             own = {*stage.grain.key} - {bound.rule.subject, bound.rule.period}
             for name in self._bases(stage.sources):
-                self._provide(name, [key for key in self.tables[name].key if key in own and self._open(name, key)], 2)
+                self._provide(name, [key for key in self.tables[name].key if key in own and isinstance(self._type(name, key), Number | Date)], 2)
 
     def _step(self, stage: Stage, step: Step) -> None:
         match step.node:
@@ -50,10 +51,15 @@ class Sizes:
                 self._rank(stage, step, node)
             case Cohort() as node if node.function not in ("run", "previous"):
                 for name in self._bases(stage.sources):
-                    self._provide(name, self._apart(stage, name, node.per), self._wanted(stage, step, 2))
+                    self._group(name, self._apart(stage, name, node.per), stage, step)
             case Across() as node:
                 for name in self._bases([node.table]):
-                    self._provide(name, self.tables[name].key, self._wanted(stage, step, 3))
+                    self._group(name, self.tables[name].key, stage, step)
+
+    def _group(self, table: str, keys: Sequence[str], stage: Stage, step: Step) -> None:
+        """Enough rows of a group for a step; two at least where ids don't see to that already."""
+        least = 1 if any(isinstance(self._type(table, key), Text) for key in keys) else 2
+        self._provide(table, keys, self._wanted(stage, step, least))
 
     def _provide(self, table: str, keys: Sequence[str], rows: int) -> None:
         """Enough values of some keys for so many rows that differ in nothing else."""
@@ -63,7 +69,8 @@ class Sizes:
             others = prod(self._values(table, key) for key in keys if key != wide)
             self.ids[at] = max(self.ids.get(at, 1), ceil(rows / others))
         elif rows > prod(self._values(table, key) for key in keys):
-            self.all_choices |= {table} if rows > 2 else set()  # two there are of every choice
+            if any(isinstance(self._type(table, key), Choice) for key in keys):
+                self.words[table] = max(self.words.get(table, 1), rows)
             if any(isinstance(self._type(table, key), Period) for key in keys):
                 others = prod(self._values(table, key) for key in keys if not isinstance(self._type(table, key), Period))
                 self.periods = max(self.periods, min(MOST_TALLIED, ceil(rows / others)))
@@ -71,7 +78,7 @@ class Sizes:
     def _values(self, table: str, key: str) -> int:
         match self._type(table, key):
             case Choice(options=options):
-                return len(options) if table in self.all_choices else min(2, len(options))
+                return min(max(self.words.get(table, 1), len(self.named & {*options}) + 1), len(options))
             case Period():
                 return self.periods
             case _:
@@ -111,20 +118,20 @@ class Sizes:
     # --- what is asked of a column --------------------------------------------------------------------
 
     def _wanted(self, stage: Stage, step: Step, least: int) -> int:
-        """One row more than it takes to reach every number that a count or sum is compared with."""
+        """As many rows as it takes to reach every number that a count or sum is compared with, or to pass it."""
         node = step.node
         assert isinstance(node, Cohort | Across)
-        most = max([0, *self._compared(step.name)])
+        most = max([0, *self._compared(step.name, passing=True)])
         match node.function, self._looked_at(stage, node):
             case "distinct", Choice(options=options):
-                most = min(most, len(options) - 1)
+                most = min(most, len(options))
             case "total", Number(high=high):
-                most = most / high if isfinite(high) and high > 0 else 1
+                most = most / high if isfinite(high) and high > 0 else least
             case "count" | "distinct", _:
                 pass
             case _:
                 return least
-        return max(least, min(MOST_TALLIED, ceil(most) + 1))
+        return max(least, min(MOST_TALLIED, ceil(most)))
 
     def _looked_at(self, stage: Stage, node: Cohort | Across) -> Type | None:
         """The type of what a function looks at, where that is a column."""
@@ -136,11 +143,11 @@ class Sizes:
         relation = next((other for other in self.program.stages if other.name == node.table), None)
         return relation.types.get(arg.name) if relation else self._type(node.table, arg.name)
 
-    def _compared(self, column: str, within: Stage | None = None) -> list[float]:
-        """The numbers that a column, or what is computed from it, is compared with or reckoned up to."""
+    def _compared(self, column: str, within: Stage | None = None, *, passing: bool = False) -> list[float]:
+        """The numbers that a column, or what is computed from it, is compared with or reckoned up to; `passing`: the next, where one must be passed."""
         nodes = self.nodes if within is None else [step.node for step in within.steps]
         rests = self._resting_on(column)
-        return [n for node in nodes for part in walk(node) if _reckons(part) and _reads(part, rests) for n in _numbers(part)]
+        return [n for node in nodes for part in walk(node) if _reckons(part) and _reads(part, rests) for n in _numbers(part, passing)]
 
     def _resting_on(self, column: str) -> set[str]:
         found = {column}
@@ -184,6 +191,11 @@ def nodes_of(program: Program) -> Iterator[Node]:
         yield from bound.conditions
 
 
+def words_of(nodes: Iterable[Node]) -> set[str]:
+    """The words that expressions name."""
+    return {part.value for node in nodes for part in walk(node) if isinstance(part, Literal) and isinstance(part.value, str)}
+
+
 def named_values(program: Program) -> dict[str, set[Any]]:
     """The words, numbers, days and periods that columns are compared with, by the columns' names."""
     found: dict[str, set[Any]] = {}
@@ -205,10 +217,11 @@ def _reckons(node: Node) -> TypeGuard[Apply]:
     return isinstance(node, Apply) and node.operator not in ("if", "and", "or", "not", "rescale")
 
 
-def _numbers(node: Apply) -> Iterator[float]:
+def _numbers(node: Apply, passing: bool) -> Iterator[float]:
     """The constants of an operation in whole units; of a parameter that is left out the least that it may be."""
-    for arg in node.args:
+    for i, arg in enumerate(node.args):
         if isinstance(arg, Literal) and isinstance(arg.type, Number):
             value = arg.value if is_known(arg.value) else arg.type.low
             if not isinstance(value, bool | None) and isfinite(value):
-                yield float(value) / 10**arg.type.scale
+                strict = node.operator in (("<", ">=") if i == 0 else (">", "<="))
+                yield float(value) / 10**arg.type.scale + (1 if passing and strict else 0)

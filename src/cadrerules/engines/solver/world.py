@@ -24,7 +24,7 @@ from ...language.types import Truth as TruthType
 from ...model.facts import ALWAYS, NEVER, UNKNOWN, ColumnSpec, Table
 from . import days
 from .expressions import PRESENT, Row, evaluate
-from .keys import identifier, identifier_of, pool, written
+from .keys import identifier, identifier_of, pool, told, written
 from .operators import apply
 from .shape import Shape
 from .sizes import OPEN_KEYS
@@ -274,16 +274,11 @@ class World:
     def _of_table(self, name: str, rows: Sequence[FactRow]) -> str:
         """How many rows of a table there are, and with which keys."""
         table, spread = self.tables[name], self.shape.spread.get(name)
-        pools = {key: [written(table.columns[key], value) for value in self._pool(table, key)] for key in table.key}
-        keys = ", ".join(f"{key} {_listed(values)}" for key, values in pools.items())
-        fixed = [key for key in (self._fixed(table, spread) if spread else ()) if len(pools[key]) > 1]
-        only = f", of {spread} {_listed(pools[spread][1:])} only {', '.join(f'{k} {pools[k][0]}' for k in fixed)}" if spread and fixed else ""
+        keys = ", ".join(f"{key} {told(self.shape, table, key)}" for key in table.key)
+        fixed = [key for key in (self._fixed(table, spread) if spread else ()) if len(self._pool(table, key)) > 1]
+        firsts = ", ".join(f"{key} {written(table.columns[key], self._pool(table, key)[0])}" for key in fixed)
+        only = f", of {spread} {told(self.shape, table, spread, after=1)} only {firsts}" if spread and fixed else ""
         return f"{len(rows)} {name} ({keys}{only})"
-
-
-def _listed(values: Sequence[Any]) -> str:
-    """Keys in words: all of a few, of more the first and the last."""
-    return "/".join(map(str, values)) if len(values) < 4 else f"{values[0]}..{values[-1]}"
 
 
 def column_of(row: FactRow | None) -> str:

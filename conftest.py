@@ -30,12 +30,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """One process runs a whole page (`-n auto`), and one all tests on Spark, which takes long to start, and much memory."""
+    """One process runs a whole page or file (`-n auto`), and one all tests on Spark, which takes long to start, and much memory.
+
+    The shared suite is spread: its files are large, and share nothing that takes long to make.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class Together(LoadScopeScheduling):  # by name: what marks say of groups doesn't come through from every pytest
         def _split_scope(self, nodeid: str) -> str:
-            page, on_page, _ = nodeid.partition(".md::")
-            return page if on_page else "spark" if "spark" in nodeid else nodeid
+            if "spark" in nodeid:
+                return "spark"
+            return nodeid if "conformance" in nodeid else nodeid.partition("::")[0]
 
     return Together(config, log)

@@ -78,6 +78,7 @@ PICTURES: dict[str, Callable[[], str]] = {
     "board.svg": lambda: board("en"),
     "board.zh.svg": lambda: board("zh"),
     "simulation.svg": lambda: simulation("en"),
+    "simulation.zh.svg": lambda: simulation("zh"),
     "sweep.svg": lambda: sweep("en"),
     "sweep.zh.svg": lambda: sweep("zh"),
 }

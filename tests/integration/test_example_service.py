@@ -40,7 +40,7 @@ PROGRESS = {"quarter": "2024Q1", "unit": "U1", "indicator": "I1", "progress": "8
 
 def commands() -> list[list[str]]:
     """The commands of the README."""
-    return [shlex.split(line) for line in re.findall(r"^    ((?:uvicorn|curl) .+)$", README, re.MULTILINE)]
+    return [shlex.split(line) for line in re.findall(r"^((?:uvicorn|curl) .+)$", README, re.MULTILINE)]
 
 
 @contextmanager

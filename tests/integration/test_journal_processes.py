@@ -61,7 +61,7 @@ def kill_and_go_on(where: str, rounds: int, dice: random.Random) -> None:
     """Kill two writers at random moments, again and again; each time another starts over with ids of theirs, and gets on."""
     acknowledged: set[str] = set()
     for turn in range(rounds):
-        ids = [f"{turn}-{number}" for number in range(2_000)]
+        ids = [f"{turn}-{number}" for number in range(20_000)]  # more than a pipe that nobody reads takes: neither comes to its end
         children = [Child(where, 2, ids), Child(where, 2, ids[::-1])]
         for child in children:
             acknowledged |= child.first(dice.randint(1, 20))

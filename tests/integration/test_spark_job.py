@@ -53,6 +53,7 @@ def check(nation: Path, out: Path, amended: cr.Plan, policies: list[str] | None,
     assert "CR-CANT-WRITE" in told(again)
 
 
+@pytest.mark.slow
 def test_some_policies_amended(nation: Path, tmp_path: Path) -> None:
     plan = cr.load_policies("market-supervision")
     readings = {n: i for n, i in plan.interpretations.items() if n.startswith(("training.", "rectification."))}

@@ -34,7 +34,7 @@ from properties.test_expression_soundness import (
     worlds,
 )
 
-ENGINES = pytest.mark.parametrize("engine", COLUMNAR)
+ENGINES = pytest.mark.parametrize("engine", [pytest.param(e, marks=() if e == "polars" else pytest.mark.slow) for e in COLUMNAR])
 
 
 def scalar_rows(policies: PolicySet, facts: FactTables, names: Mapping[str, Any]) -> Counter[Any]:

@@ -41,7 +41,7 @@ def test_duties(
     left = data.draw(st.sets(st.sampled_from(LEFT_OUT)), label="left unset")
     params = {name: value for name, value in numbers.items() if name not in left}
     plan = PLAN.amend({**params, "calendar.from": 2024}, readings)
-    assert_engines_agree(plan, facts, as_of=as_of, policies=DUTIES, engines=COLUMNAR)
+    assert_engines_agree(plan, facts, as_of=as_of, policies=DUTIES, engines=["polars"])  # on DuckDB the shared suite has them
 
 
 @settings(max_examples=4)

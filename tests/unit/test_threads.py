@@ -132,7 +132,7 @@ def test_a_result_explains_itself(facts: FactTables) -> None:
     def asked(result: cr.Result, number: int) -> list[Any]:
         some = [d.explain(("en", "zh")[number % 2]) for d in result.decisions[number % 2 :: 20]]
         open_one = [d for d in result.decisions if d.status == "undetermined"][number % 3]
-        return [*some, open_one.outlook(), result.report("discretion", format="text"), result.to_frame("findings", "pyarrow")]
+        return [*some, open_one.outlook(), open_one.receipt(), result.report("discretion", format="text"), result.to_frame("findings", "pyarrow")]
 
     def evaluated(plan: cr.Plan) -> cr.Result:
         return plan.evaluate(facts, as_of=DAY, policies=FEW, engine="scalar")

@@ -239,7 +239,7 @@ def test_a_missing_library_is_named(bureau: Result, monkeypatch: pytest.MonkeyPa
     with pytest.raises(cr.UsageError) as caught:
         bureau.to_frame("decisions", "polars")
     assert caught.value.report() == (
-        'CR-EXTRA-MISSING: this needs polars, which isn\'t installed\n    pip install "cadrerules[frames]"'
+        'CR-EXTRA-MISSING: polars must be installed for this\n    pip install "cadrerules[frames]"'
     )
 
 

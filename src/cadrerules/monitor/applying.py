@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final, Literal, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Protocol, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from ..errors import DataError, Place, Problem
 from ..load.json_files import parse
+
+if TYPE_CHECKING:
+    from ..journal.entries import Entry
 
 
 def _day(found: object) -> object:
@@ -102,6 +105,20 @@ def apply_fact(to: Takes[Given], told: Told) -> Given:
             return to.begin(told.table)
         case DayTold():
             return to.advance(told.day)
+
+
+def told_by(entry: Entry) -> Told | None:
+    """The fact that a journal's entry tells; none where it tells none, as a receipt or an erasure."""
+    match entry.kind:
+        case "post" | "correct" as kind:
+            return RowTold(kind=kind, table=entry.table, row=dict(entry.row or {}))
+        case "retract" if entry.key is not None:
+            return KeyTold(kind="retract", table=entry.table, key=list(entry.key))
+        case "table":
+            return TableTold(kind="table", table=entry.table)
+        case "advance" if entry.day is not None:
+            return DayTold(kind="advance", day=entry.day)
+    return None
 
 
 def read_fact(raw: object) -> Told:

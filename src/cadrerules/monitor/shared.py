@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import CadreError, Problem, UsageError
 from ..journal.keeping import Kept, enter, kept
 from ..model.result import Result
+from .applying import apply_fact, told_by
 from .engine import MonitorEngine
 from .monitor import Changes, Monitor
 
@@ -128,23 +129,15 @@ class SharedMonitor:
     def _take_in(self) -> None:
         """Take in the entries that are new; begin anew where they aren't facts that a monitor can be told."""
         for entry in self.journal.entries(self._turns.seen):
-            if entry.erased or entry.kind in ("erase", "table") or not self._takes(entry):
+            if entry.erased or entry.kind == "erase" or not self._takes(entry):
                 return self._begin()
             self._turns.seen = entry.sequence
 
     def _takes(self, entry: Entry) -> bool:
         """Tell the monitor; false where it refuses, since somebody entered that without one."""
         try:
-            match entry.kind:
-                case "post":
-                    self._monitor.post(entry.table, entry.row)
-                case "correct":
-                    self._monitor.correct(entry.table, entry.row)
-                case "retract":
-                    self._monitor.retract(entry.table, entry.key)
-                case "advance":
-                    assert entry.day is not None
-                    self._monitor.advance(entry.day)
+            if (told := told_by(entry)) is not None:
+                apply_fact(self._monitor, told)
         except CadreError:
             return False
         return True

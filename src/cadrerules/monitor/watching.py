@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final, Protocol
 
 from ..errors import CadreError, DataError, Problem
-from .applying import LONGEST, DayTold, KeyTold, RowTold, TableTold, Told, apply_fact, read_line
+from .applying import LONGEST, DayTold, Told, apply_fact, read_line, told_by
 from .monitor import Changes, Monitor
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class JournalWatch:
             self._by_clock = False
         if entry.kind == "erase" or (entry.erased and entry.kind in ("post", "correct", "retract")):
             self._behind = True
-        elif (told := _told(entry)) is not None:
+        elif (told := told_by(entry)) is not None:
             yield from self._moved(told)
 
     def _moved(self, told: Told) -> Iterator[Seen]:
@@ -170,17 +170,3 @@ class JournalWatch:
 
     def _made(self, standing: Standing) -> Monitor:
         return self._plan.monitor(facts=standing.rows or None, as_of=self._day, policies=self._policies, engine="scalar")
-
-
-def _told(entry: Entry) -> Told | None:
-    """The fact that an entry tells; none where it is a receipt."""
-    match entry.kind:
-        case "post" | "correct" as kind:
-            return RowTold(kind=kind, table=entry.table, row=dict(entry.row or {}))
-        case "retract" if entry.key is not None:
-            return KeyTold(kind="retract", table=entry.table, key=list(entry.key))
-        case "table":
-            return TableTold(kind="table", table=entry.table)
-        case "advance" if entry.day is not None:
-            return DayTold(kind="advance", day=entry.day)
-    return None

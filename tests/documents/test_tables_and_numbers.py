@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cadrerules.populations import evaluation as populations
-from cadrerules.populations import scan_checks
+from cadrerules.populations import holding, scan_checks
 from cadrerules.simulate.distribution_documents import KINDS
 from cadrerules.simulate.synthetic import drawing
 from cadrerules.simulate.synthetic.documents import ColumnDoc, PartDoc, TableDoc
@@ -28,10 +27,10 @@ def test_every_entry_of_a_population_stands_in_the_tables() -> None:
 
 def test_numbers_of_populations() -> None:
     text = page("populations")
-    assert f"more than {populations.FEW_ROWS:,} rows" in text
+    assert f"more than {holding.FEW_ROWS:,} rows" in text
     assert f"first {scan_checks.MOST_SHOWN:,} rows" in text
     assert "about two million rows" in text
-    assert populations.BATCH_ROWS == 2_000_000
+    assert holding.BATCH_ROWS == 2_000_000
 
 
 def test_numbers_of_uncertain_facts() -> None:

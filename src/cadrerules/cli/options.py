@@ -166,7 +166,7 @@ def _are_many(files: list[Path]) -> bool:
     """Whether Parquet files hold more rows than the scalar engine is asked for; where one can't be read, its reader says so."""
     with needing("polars", "frames"):
         import polars as pl
-    from ..populations.evaluation import FEW_ROWS
+    from ..populations.holding import FEW_ROWS
 
     with suppress(pl.exceptions.PolarsError, OSError):
         return sum(int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()) for path in files) > FEW_ROWS

@@ -14,7 +14,7 @@ from ..differences.facts import Source
 from ..differences.reach import deciding, resting_on
 from ..errors import CadreError, Lang, PolicyError, UsageError
 from ..model.facts import ColumnarTables, FactTables
-from ..populations.evaluation import chosen_engine
+from ..populations.holding import chosen_engine
 from .data import Data, data_of
 from .differing import Counted, counted, differing, on_questions
 from .heading import headed

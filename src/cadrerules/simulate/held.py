@@ -11,7 +11,7 @@ import polars as pl
 from ..engines.columnar.rows import stock_of
 from ..engines.polars import held
 from ..model.facts import ColumnarTables, FactTables
-from ..populations.evaluation import BATCH_ROWS
+from ..populations.holding import BATCH_ROWS
 
 Tables = FactTables | ColumnarTables
 

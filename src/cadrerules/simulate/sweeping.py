@@ -18,7 +18,8 @@ from ..engines.columnar.population import Population
 from ..errors import UsageError
 from ..model.facts import ColumnarTables, FactTables
 from ..organisations import checked_waivers
-from ..populations.evaluation import check_plugins, chosen_engine, population_of
+from ..populations.evaluation import check_plugins
+from ..populations.holding import chosen_engine, population_of
 from .data import data_of
 from .outcomes import counts
 from .representatives.alike import representatives

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from cadrerules.engines.columnar.capabilities import CANNOT, COLUMNAR, FEATURES
-from cadrerules.populations.evaluation import BACKENDS
+from cadrerules.populations.holding import BACKENDS
 from engines import COLUMNAR as TESTED
 from engines import REFUSED
 
-FOUND_ELSEWHERE = {"open_key", "grouped_cohort", "great_numbers", "python_findings"}
+FOUND_ELSEWHERE = {"grouped_cohort", "great_numbers", "python_findings"}
 """What no shared case is refused for; tests of their own see it refused."""
 
 

@@ -20,6 +20,7 @@ from cadrerules import cli
 from cadrerules.cli import options
 from cadrerules.hookspecs import hookimpl
 from cadrerules.populations import evaluation as populations
+from cadrerules.populations import holding, results
 from cadrerules.populations.scan import Scanned
 from cadrerules.report.frames import arrow_schema, polars_types
 from cadrerules.report.tables import columns
@@ -156,7 +157,7 @@ def test_a_kind_that_there_is_not_is_refused_before_any_work() -> None:
 def test_batches_give_the_same_rows_as_all_at_once(
     scalar: cr.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, name: str
 ) -> None:
-    monkeypatch.setattr(populations, "BATCH_ROWS", rows)
+    monkeypatch.setattr(holding, "BATCH_ROWS", rows)
     told: list[tuple[int, int]] = []
     result = PLAN.evaluate(scanned(), as_of=DAY, policies=["board"], engine="polars")
     count = result.write_parquet(tmp_path / "out.parquet", name, lambda _, done, of: told.append((done, of)))
@@ -213,8 +214,8 @@ def test_the_command_writes_one_file(scalar: cr.Result, folder: Path) -> None:
 
 
 def test_a_failure_leaves_no_half_file(folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(populations, "BATCH_ROWS", 1)
-    once = populations.evaluate_columns
+    monkeypatch.setattr(holding, "BATCH_ROWS", 1)
+    once = results.evaluate_columns
     calls: list[int] = []
 
     def failing(*asked: Any) -> Any:
@@ -223,7 +224,7 @@ def test_a_failure_leaves_no_half_file(folder: Path, monkeypatch: pytest.MonkeyP
             raise cr.UsageError(cr.errors.Problem("CR-UNREADABLE"))
         return once(*asked)
 
-    monkeypatch.setattr(populations, "evaluate_columns", failing)
+    monkeypatch.setattr(results, "evaluate_columns", failing)
     assert run(folder, folder.parent / "out.parquet", "--engine", "polars") == 2
     assert [path.name for path in folder.parent.iterdir()] == ["data"]
     assert "Traceback" not in capfd.readouterr().err
@@ -244,7 +245,7 @@ def test_which_folders_stay_in_columns(folder: Path, monkeypatch: pytest.MonkeyP
 
     (folder / "README.md").write_text("x")
     assert stays() == ["polars", "duckdb"]
-    monkeypatch.setattr(populations, "FEW_ROWS", 100)
+    monkeypatch.setattr(holding, "FEW_ROWS", 100)
     assert stays() == ["auto", "polars", "duckdb"]
     (folder / "units.csv").write_text("unit\nU01\n")
     assert stays() == []
@@ -259,16 +260,16 @@ def test_auto_takes_polars_for_many_rows(monkeypatch: pytest.MonkeyPatch) -> Non
     assert populations.chosen_engine(few, "auto", PLAN) == populations.chosen_engine(columns, "auto", PLAN) == "scalar"
     assert populations.chosen_engine(few, "duckdb", PLAN) == "duckdb"
     for held, rows in ((few, sum(map(len, few.rows.values()))), (columns, columns.rows)):
-        monkeypatch.setattr(populations, "FEW_ROWS", rows)
+        monkeypatch.setattr(holding, "FEW_ROWS", rows)
         assert populations.chosen_engine(held, "auto", PLAN) == "scalar"
-        monkeypatch.setattr(populations, "FEW_ROWS", rows - 1)
+        monkeypatch.setattr(holding, "FEW_ROWS", rows - 1)
         assert populations.chosen_engine(held, "auto", PLAN) == "polars"
-    monkeypatch.setattr(populations, "find_spec", lambda _: None)
+    monkeypatch.setattr(holding, "find_spec", lambda _: None)
     assert populations.chosen_engine(few, "auto", PLAN) == "scalar"
 
 
 def test_auto_asks_the_scalar_engine_for_what_polars_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(populations, "FEW_ROWS", 0)
+    monkeypatch.setattr(holding, "FEW_ROWS", 0)
     dense = PLAN.amend(interpretations={"board.ties": "dense"})
     open_score = {"progress": pl.DataFrame({"quarter": ["2024Q1"] * 2, "unit": ["U1", "U2"], "indicator": ["I1", "I2"], "progress": [0.5, None]})}
     with pytest.raises(cr.UsageError, match="CR-ENGINE-CANNOT"):

@@ -12,7 +12,7 @@ import polars as pl
 from ...differences.reach import deciding
 from ...errors import UsageError
 from ...model.facts import ColumnarTables, FactTables
-from ...populations.evaluation import FEW_ROWS
+from ...populations.holding import FEW_ROWS
 from ..differing import on_questions
 from ..outcomes import KEYS, NOTHING, Progress, outcomes
 from .completed import Completions

@@ -98,14 +98,9 @@ class Waiting:
             return self.of(stage.written[name], stage, row)
         view = self.at.stages.get(stage.source)
         if view is not None and view is not stage and name in view.types:
-            return NOTHING.union(*(self.column(name, view, member) for member in self.made_from(view, row)))
+            return self.column(name, view, self.at.member(view, row))  # of no known group, its presence waits for all
         cell = self.at.cell(stage, row, name)[0]
         return frozenset({cell}) if cell else NOTHING
-
-    def made_from(self, view: Stage, row: Values) -> list[Values]:
-        """The rows that a view's row may be one of: those of a known group are alike, each of no known group has its own."""
-        rows = self.at.members(view, row)
-        return rows[:1] if all(is_known(row[name]) for name in view.grain.key) else rows
 
     def foreign(self, node: Column, row: Values) -> Names:
         view, frame = self.at.stages.get(node.table), self.at.frames[node.table]

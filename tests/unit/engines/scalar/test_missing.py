@@ -56,7 +56,7 @@ FACTS = {"deliveries": [dict(zip(("supplier", "delivery", "arrived_on", "days_la
 BOTH = ("deliveries[Greens/2].arrived_on", "deliveries[Greens/3].arrived_on")
 
 
-@pytest.fixture(params=["run(late >= 2) >= 2", "previous(late) >= 2"])
+@pytest.fixture(params=["run(late >= 2) >= 2", "previous(late) >= 2", '"rank(late, within=[quarter]) <= 1"'])
 def plan(request: pytest.FixtureRequest, tmp_path: Path) -> cr.Plan:
     (tmp_path / "policy_set.yaml").write_text(_SET, encoding="utf-8")
     (tmp_path / "questions.yaml").write_text(_QUESTIONS, encoding="utf-8")
